@@ -1,0 +1,194 @@
+//! What can be typed after `psivox`.
+
+use clap::{Args, Parser, Subcommand};
+use psivox_core::engine::Control;
+use psivox_wire::Target;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+const EXAMPLES: &str = "\
+Examples:
+  psivox say \"Hello there.\"                                   writes psivox.wav
+  psivox say \"Well done!\" -o joy.wav --valence 0.8 --arousal 0.5
+  psivox say \"Hello there.\" --face face.csv --phones phones.tsv
+  psivox say \"Hello there.\" --osc vmc:127.0.0.1:39539         moves an avatar (VSeeFace, Warudo, ...)
+  echo \"Read this.\" | psivox say - -o read.wav
+  psivox batch sentences.tsv out/                             one WAV, face and phone table per line
+
+`psivox say --help` explains every option.";
+
+/// Speaks text with a voice and the face that belongs to it.
+#[derive(Debug, Parser)]
+#[command(name = "psivox", version, about, after_help = EXAMPLES, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Speak one text into files, to an avatar or aloud
+    #[command(after_help = EXAMPLES)]
+    Say(SayArgs),
+    /// Speak every line of a file into a folder, and print one line of figures as JSON
+    Batch(BatchArgs),
+}
+
+/// `psivox say`.
+#[derive(Debug, Args)]
+pub struct SayArgs {
+    /// What to say, in quotes; `-` reads it from the standard input
+    pub text: String,
+    /// Write the sound here: WAV, mono, 16 bit. With no output option at all it goes to psivox.wav
+    #[arg(short, long, value_name = "FILE.wav")]
+    pub output: Option<PathBuf>,
+    /// Write the face here: CSV, 52 ARKit blendshapes from 0 to 1, 60 rows a second
+    #[arg(long, value_name = "FILE.csv")]
+    pub face: Option<PathBuf>,
+    /// Write the speech sounds and their times here: tab-separated, in seconds
+    #[arg(long, value_name = "FILE.tsv")]
+    pub phones: Option<PathBuf>,
+    /// Play the sound through the default audio device
+    #[arg(long)]
+    pub play: bool,
+    /// Send the face to an avatar program in real time, for example vmc:127.0.0.1:39539
+    #[arg(long, value_name = "vmc:HOST:PORT")]
+    pub osc: Option<Target>,
+    /// For avatar programs that cannot read OSC bundles: one message a packet
+    #[arg(long, requires = "osc")]
+    pub osc_no_bundles: bool,
+    /// Send the 52 ARKit shapes only, for avatars that would also move by the VRM clips (A, Joy, ...)
+    #[arg(long, requires = "osc")]
+    pub osc_no_clips: bool,
+    /// Who speaks and how.
+    #[command(flatten)]
+    pub voice: VoiceArgs,
+}
+
+/// `psivox batch`.
+#[derive(Debug, Args)]
+pub struct BatchArgs {
+    /// One sentence a line: a name, a tab, the text. Alternatives after "||" are not spoken
+    #[arg(value_name = "SENTENCES.tsv")]
+    pub sentences: PathBuf,
+    /// Folder for NAME.wav, NAME.face.csv and NAME.phones.tsv; made if it does not exist
+    #[arg(value_name = "OUTDIR")]
+    pub folder: PathBuf,
+    /// Who speaks and how.
+    #[command(flatten)]
+    pub voice: VoiceArgs,
+}
+
+/// Who speaks and how.
+#[derive(Debug, Args)]
+pub struct VoiceArgs {
+    /// Who speaks (heart, ember, spark)
+    #[arg(long, default_value = "heart", value_name = "NAME")]
+    pub persona: String,
+    /// Unpleasant -1 to +1 pleasant, added to the persona's own [default: 0]
+    #[arg(long, allow_negative_numbers = true, value_parser = within::<-1, 1>, value_name = "-1..1")]
+    pub valence: Option<f32>,
+    /// Drowsy -1 to +1 excited, added to the persona's own [default: 0]
+    #[arg(long, allow_negative_numbers = true, value_parser = within::<-1, 1>, value_name = "-1..1")]
+    pub arousal: Option<f32>,
+    /// Submissive -1 to +1 in charge, added to the persona's own [default: 0]
+    #[arg(long, allow_negative_numbers = true, value_parser = within::<-1, 1>, value_name = "-1..1")]
+    pub dominance: Option<f32>,
+    /// How much of the emotion shows [default: 1]
+    #[arg(long, allow_negative_numbers = true, value_parser = within::<0, 1>, value_name = "0..1")]
+    pub intensity: Option<f32>,
+    /// Samples per second of the sound, 44100 to 192000
+    #[arg(long, default_value_t = 48_000, allow_negative_numbers = true, value_parser = sample_rate, value_name = "HZ")]
+    pub rate: u32,
+    /// Another number gives another, equally repeatable take
+    #[arg(long, default_value_t = 0, value_name = "N")]
+    pub seed: u64,
+}
+
+impl VoiceArgs {
+    /// The controls that were given; the others stay with the persona.
+    pub fn controls(&self) -> Vec<(Control, f32)> {
+        let given = [
+            (Control::Valence, self.valence),
+            (Control::Arousal, self.arousal),
+            (Control::Dominance, self.dominance),
+            (Control::Intensity, self.intensity),
+        ];
+        given.into_iter().filter_map(|(control, value)| Some((control, value?))).collect()
+    }
+}
+
+fn within<const LOW: i8, const HIGH: i8>(text: &str) -> Result<f32, String> {
+    let range = f32::from(LOW)..=f32::from(HIGH);
+    text.parse()
+        .ok()
+        .filter(|value| range.contains(value))
+        .ok_or(format!("expected a number from {LOW} to {HIGH}"))
+}
+
+fn sample_rate(text: &str) -> Result<u32, String> {
+    let expected = "expected whole samples per second from 44100 to 192000, such as 48000";
+    text.parse().ok().filter(|rate| (44_100..=192_000).contains(rate)).ok_or(expected.to_owned())
+}
+
+/// Help and version as they are; any mistake as one sentence.
+pub fn explain(error: &clap::Error) -> ExitCode {
+    use clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if !error.use_stderr() || error.kind() == DisplayHelpOnMissingArgumentOrSubcommand {
+        let _ = error.print();
+    } else {
+        crate::progress::say(&format!(
+            "psivox: {}; `psivox --help` shows how",
+            sentence(&error.render().to_string())
+        ));
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+}
+
+/// The statement of a report and its tip, without the lines on usage.
+fn sentence(report: &str) -> String {
+    let useful = |part: &&str| !part.starts_with("Usage:") && !part.starts_with("For more information");
+    let joined = |part: &str| part.lines().map(str::trim).collect::<Vec<_>>().join(" ");
+    let parts: Vec<String> = report.split("\n\n").map(str::trim).filter(useful).map(joined).collect();
+    parts.join("; ").trim_start_matches("error: ").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_definition_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn negative_numbers_are_values() {
+        let cli = Cli::try_parse_from(["psivox", "say", "hi", "--valence", "-0.6", "--dominance=-1"])
+            .expect("parses");
+        let Command::Say(args) = cli.command else { panic!("say") };
+        assert_eq!(args.voice.controls(), [(Control::Valence, -0.6), (Control::Dominance, -1.0)]);
+    }
+
+    #[test]
+    fn numbers_out_of_range_are_refused() {
+        for bad in
+            ["--valence=2", "--arousal=nan", "--intensity=-0.1", "--rate=8000", "--rate=1e5", "--seed=-1"]
+        {
+            assert!(Cli::try_parse_from(["psivox", "say", "hi", bad]).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_report_becomes_one_sentence() {
+        let report =
+            |line: &[&str]| sentence(&Cli::try_parse_from(line).expect_err("wrong").render().to_string());
+        let bad = report(&["psivox", "say", "hi", "--osc", "localhost:39539"]);
+        assert!(bad.contains("vmc:HOST:PORT") && !bad.contains('\n') && !bad.contains("Usage"), "{bad}");
+        assert!(report(&["psivox", "say"]).contains("TEXT"));
+        assert!(report(&["psivox", "say", "hi", "--fase", "x"]).contains("--face"));
+    }
+}

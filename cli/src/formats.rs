@@ -1,0 +1,174 @@
+//! The files that are written: sound (WAV), face (CSV), phones (TSV). All times are in seconds of the sound.
+
+use crate::error::CliError;
+use crate::output::{PendingFile, explain};
+use crate::render::{Block, Performance, Sink};
+use hound::{SampleFormat, WavSpec, WavWriter};
+use psivox_core::BlendshapeFrame;
+use psivox_core::face::BLENDSHAPE_NAMES;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+/// Mono WAV, 16-bit PCM: what every tool reads, with 96 dB of room for a voice.
+pub struct WavFile {
+    writer: WavWriter<BufWriter<File>>,
+    pending: PendingFile,
+}
+
+impl WavFile {
+    /// Opens the file.
+    ///
+    /// # Errors
+    /// [`CliError::Output`] if nothing can be written there.
+    pub fn create(path: &Path, sample_rate_hz: u32) -> Result<Self, CliError> {
+        let (file, pending) = PendingFile::create(path)?;
+        let spec = WavSpec {
+            channels: 1,
+            sample_rate: sample_rate_hz,
+            bits_per_sample: 16,
+            sample_format: SampleFormat::Int,
+        };
+        let writer = WavWriter::new(BufWriter::new(file), spec).map_err(|error| wav_error(path, error))?;
+        Ok(Self { writer, pending })
+    }
+
+    /// Completes the file and puts it in its place.
+    ///
+    /// # Errors
+    /// [`CliError::Output`].
+    pub fn finish(self) -> Result<(), CliError> {
+        let Self { writer, pending } = self;
+        writer.finalize().map_err(|error| wav_error(pending.path(), error))?;
+        pending.commit()
+    }
+}
+
+impl Sink for WavFile {
+    fn take(&mut self, block: &Block) -> Result<(), CliError> {
+        for sample in block.sound {
+            self.writer
+                .write_sample(pcm16(*sample))
+                .map_err(|error| wav_error(self.pending.path(), error))?;
+        }
+        Ok(())
+    }
+}
+
+fn wav_error(path: &Path, error: hound::Error) -> CliError {
+    match error {
+        hound::Error::IoError(error) => explain(path, &error),
+        other => CliError::Output { path: path.to_owned(), reason: format!("{other}; use a shorter text") },
+    }
+}
+
+/// -1..=1 to 16 bit, rounded; beyond that it is clipped.
+fn pcm16(sample: f32) -> i16 {
+    (sample.clamp(-1.0, 1.0) * f32::from(i16::MAX)).round() as i16
+}
+
+/// CSV of the face: `time_s`, then the 52 ARKit blendshapes under their camelCase names, one row per face.
+pub struct FaceFile {
+    writer: BufWriter<File>,
+    pending: PendingFile,
+    sample_rate_hz: f64,
+}
+
+impl FaceFile {
+    /// Opens the file and writes the header.
+    ///
+    /// # Errors
+    /// [`CliError::Output`] if nothing can be written there.
+    pub fn create(path: &Path, sample_rate_hz: u32) -> Result<Self, CliError> {
+        let (file, pending) = PendingFile::create(path)?;
+        let mut writer = BufWriter::new(file);
+        writeln!(writer, "time_s,{}", BLENDSHAPE_NAMES.join(",")).map_err(|error| explain(path, &error))?;
+        Ok(Self { writer, pending, sample_rate_hz: f64::from(sample_rate_hz) })
+    }
+
+    /// Completes the file and puts it in its place.
+    ///
+    /// # Errors
+    /// [`CliError::Output`].
+    pub fn finish(mut self) -> Result<(), CliError> {
+        self.writer.flush().map_err(|error| explain(self.pending.path(), &error))?;
+        drop(self.writer);
+        self.pending.commit()
+    }
+}
+
+impl Sink for FaceFile {
+    fn take(&mut self, block: &Block) -> Result<(), CliError> {
+        for face in block.faces {
+            write_face(&mut self.writer, face, self.sample_rate_hz)
+                .map_err(|error| explain(self.pending.path(), &error))?;
+        }
+        Ok(())
+    }
+}
+
+fn write_face(out: &mut impl Write, face: &BlendshapeFrame, sample_rate_hz: f64) -> io::Result<()> {
+    write!(out, "{:.5}", face.time_samples as f64 / sample_rate_hz)?;
+    for shape in face.shapes {
+        write!(out, ",{shape:.4}")?;
+    }
+    writeln!(out)
+}
+
+/// Writes the phones of a performance: `start_s end_s phone word viseme`, tab-separated, by the clock of the
+/// sound. A pause is the phone `_` with an empty word.
+///
+/// # Errors
+/// [`CliError::Output`].
+pub fn write_phone_file(
+    pending: (File, PendingFile),
+    spoken: &Performance,
+    rate_hz: u32,
+) -> Result<(), CliError> {
+    let (file, pending) = pending;
+    let mut writer = BufWriter::new(file);
+    write_phones(&mut writer, spoken, f64::from(rate_hz))
+        .and_then(|()| writer.flush())
+        .map_err(|error| explain(pending.path(), &error))?;
+    drop(writer);
+    pending.commit()
+}
+
+fn write_phones(out: &mut impl Write, spoken: &Performance, rate_hz: f64) -> io::Result<()> {
+    writeln!(out, "start_s\tend_s\tphone\tword\tviseme")?;
+    let seconds = |samples: u64| samples as f64 / rate_hz;
+    for (index, mark) in spoken.marks.iter().enumerate() {
+        let Some(phone) = spoken.score.phones.get(mark.phone as usize) else { continue };
+        let end = spoken.marks.get(index + 1).map_or(spoken.finished_samples, |next| next.time_samples);
+        let word =
+            phone.word.and_then(|word| spoken.score.words.get(word as usize)).map_or("", String::as_str);
+        let (start_s, end_s) = (seconds(mark.time_samples), seconds(end));
+        writeln!(out, "{start_s:.5}\t{end_s:.5}\t{}\t{word}\t{}", phone.symbol, phone.viseme.name())?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_are_rounded_and_clipped() {
+        assert_eq!(
+            [-2.0, -1.0, 0.0, 0.5, 1.0, 3.0].map(pcm16),
+            [-32_767, -32_767, 0, 16_384, 32_767, 32_767]
+        );
+        assert_eq!(pcm16(f32::NAN), 0);
+    }
+
+    #[test]
+    fn a_face_is_a_row_of_53() {
+        let mut face = BlendshapeFrame { time_samples: 800, ..BlendshapeFrame::NEUTRAL };
+        face.shapes[51] = 0.25;
+        let mut row = Vec::new();
+        write_face(&mut row, &face, 48_000.0).expect("written");
+        let row = String::from_utf8(row).expect("text");
+        let cells: Vec<&str> = row.trim_end().split(',').collect();
+        assert_eq!((cells.len(), cells[0], cells[52]), (53, "0.01667", "0.2500"));
+    }
+}

@@ -1,0 +1,43 @@
+//! `psivox`: the engine without a host. Text and emotion in; sound, face and phones out.
+
+mod args;
+mod batch;
+mod error;
+mod formats;
+mod interrupt;
+mod live;
+mod output;
+mod pace;
+#[cfg(feature = "play")]
+mod play;
+#[cfg(not(feature = "play"))]
+#[path = "play_missing.rs"]
+mod play;
+mod progress;
+mod render;
+mod say;
+mod sentences;
+mod usage;
+
+use args::{Cli, Command};
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return args::explain(&error),
+    };
+    interrupt::listen();
+    let outcome = match cli.command {
+        Command::Say(args) => say::run(&args),
+        Command::Batch(args) => batch::run(&args),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            progress::say(&format!("psivox: {error}"));
+            ExitCode::from(error.exit_code())
+        }
+    }
+}

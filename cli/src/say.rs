@@ -1,0 +1,169 @@
+//! `psivox say`: one text into files, to an avatar, or aloud.
+
+use crate::args::SayArgs;
+use crate::error::CliError;
+use crate::formats::{FaceFile, WavFile, write_phone_file};
+use crate::live::Live;
+use crate::output::PendingFile;
+use crate::progress::{self, Progress};
+use crate::render::{Block, Narrator, Sink};
+use psivox_wire::SenderStatus;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Where the sound goes when nothing else is asked for.
+const DEFAULT_OUTPUT: &str = "psivox.wav";
+
+/// More than the planner reads, so that its own limit is the one that users meet.
+const MAX_STDIN_BYTES: u64 = 1 << 20;
+
+/// Remarks on one text that are shown; a long text in the wrong script would fill the screen.
+const MAX_NOTICES: usize = 5;
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever keeps the text from being spoken or written; nothing half-written stays behind.
+pub fn run(args: &SayArgs) -> Result<(), CliError> {
+    let text = if args.text == "-" { read_stdin()? } else { args.text.clone() };
+    let mut narrator = Narrator::load(&args.voice)?;
+    let plan = narrator.plan(&text)?;
+    let mut outputs = Outputs::open(args)?;
+    show_notices(plan.notices.iter().map(|notice| notice.message.as_str()));
+    let mut bar = Progress::new("Speaking");
+    let spoken = narrator.perform(plan.score, &mut outputs, |share| bar.show(share, 1.0))?;
+    drop(bar);
+    let phones = outputs.phones.take();
+    let status = outputs.finish()?;
+    if let Some(file) = phones {
+        write_phone_file(file, &spoken, args.voice.rate)?;
+    }
+    if let Some(path) = default_output(args) {
+        let length_s = spoken.total_samples as f64 / f64::from(args.voice.rate);
+        progress::say(&format!("{length_s:.1} s of speech are in {}", path.display()));
+    }
+    if let Some(trouble) = status.as_ref().and_then(trouble) {
+        progress::say(&format!("psivox: {trouble}"));
+    }
+    Ok(())
+}
+
+/// The file that is written although none was named.
+fn default_output(args: &SayArgs) -> Option<PathBuf> {
+    let named = args.output.is_some() || args.face.is_some() || args.phones.is_some();
+    (!named && !args.play && args.osc.is_none()).then(|| PathBuf::from(DEFAULT_OUTPUT))
+}
+
+fn read_stdin() -> Result<String, CliError> {
+    let mut bytes = Vec::new();
+    let failed = |error: std::io::Error| CliError::Stdin {
+        reason: format!("{error}; check the command before the pipe"),
+    };
+    std::io::stdin().lock().take(MAX_STDIN_BYTES).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 == MAX_STDIN_BYTES {
+        return Err(CliError::Stdin { reason: "it is longer than 1 MB; speak it in parts".to_owned() });
+    }
+    String::from_utf8(bytes)
+        .map_err(|_| CliError::Stdin { reason: "it is not UTF-8; convert it first".to_owned() })
+}
+
+fn show_notices<'a>(messages: impl ExactSizeIterator<Item = &'a str>) {
+    let more = messages.len().saturating_sub(MAX_NOTICES);
+    for message in messages.take(MAX_NOTICES) {
+        progress::say(&format!("note: {message}"));
+    }
+    if more > 0 {
+        progress::say(&format!("note: {more} more remarks of this kind"));
+    }
+}
+
+/// What the user should know about the way to the avatar.
+fn trouble(status: &SenderStatus) -> Option<String> {
+    let lost = (status.frames_dropped > 0).then(|| format!("{} faces were not sent", status.frames_dropped));
+    match (&status.last_error, lost) {
+        (Some(error), Some(lost)) => Some(format!("{lost}: {error}")),
+        (error, lost) => error.clone().or(lost),
+    }
+}
+
+/// Everything that the rendering feeds.
+struct Outputs {
+    sound: Option<WavFile>,
+    face: Option<FaceFile>,
+    phones: Option<(File, PendingFile)>,
+    live: Option<Live>,
+}
+
+impl Outputs {
+    /// Opens all of them, so that what cannot work fails before any work is done.
+    fn open(args: &SayArgs) -> Result<Self, CliError> {
+        let sound = args.output.clone().or_else(|| default_output(args));
+        check_distinct([&sound, &args.face, &args.phones])?;
+        let create = |path: &PathBuf| WavFile::create(path, args.voice.rate);
+        Ok(Self {
+            sound: sound.as_ref().map(create).transpose()?,
+            face: args.face.as_ref().map(|path| FaceFile::create(path, args.voice.rate)).transpose()?,
+            phones: args.phones.as_deref().map(PendingFile::create).transpose()?,
+            live: Live::open(args)?,
+        })
+    }
+
+    fn finish(self) -> Result<Option<SenderStatus>, CliError> {
+        let status = self.live.map(Live::finish).transpose()?.flatten();
+        self.sound.map(WavFile::finish).transpose()?;
+        self.face.map(FaceFile::finish).transpose()?;
+        Ok(status)
+    }
+}
+
+impl Sink for Outputs {
+    fn take(&mut self, block: &Block) -> Result<(), CliError> {
+        if let Some(sound) = &mut self.sound {
+            sound.take(block)?;
+        }
+        if let Some(face) = &mut self.face {
+            face.take(block)?;
+        }
+        if let Some(live) = &mut self.live {
+            live.take(block)?;
+        }
+        Ok(())
+    }
+}
+
+/// Two outputs in one file would overwrite each other.
+fn check_distinct(paths: [&Option<PathBuf>; 3]) -> Result<(), CliError> {
+    let given: Vec<&Path> = paths.into_iter().flatten().map(PathBuf::as_path).collect();
+    for (index, path) in given.iter().enumerate() {
+        if given[..index].contains(path) {
+            let reason = "it is named twice; give every output its own file".to_owned();
+            return Err(CliError::Output { path: path.to_path_buf(), reason });
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_file_cannot_hold_two_outputs() {
+        let path = |name: &str| Some(PathBuf::from(name));
+        assert!(check_distinct([&path("a"), &None, &path("a")]).is_err());
+        assert!(check_distinct([&path("a"), &path("b"), &None]).is_ok());
+    }
+
+    #[test]
+    fn trouble_is_told_once() {
+        let status = |frames_dropped, error: Option<&str>| SenderStatus {
+            frames_sent: 9,
+            frames_dropped,
+            last_error: error.map(str::to_owned),
+        };
+        assert_eq!(trouble(&status(0, None)), None);
+        assert_eq!(trouble(&status(2, None)).as_deref(), Some("2 faces were not sent"));
+        assert_eq!(trouble(&status(2, Some("why"))).as_deref(), Some("2 faces were not sent: why"));
+    }
+}

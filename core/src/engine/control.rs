@@ -1,0 +1,140 @@
+//! The performer's controls and how they move: exact in time, free of clicks.
+
+/// A control of the engine. Ranges are enforced by [`Control::clamp`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(usize)]
+pub enum Control {
+    /// Unpleasant -1 .. +1 pleasant.
+    Valence,
+    /// Drowsy -1 .. +1 excited.
+    Arousal,
+    /// Submissive -1 .. +1 in charge.
+    Dominance,
+    /// How much of the emotion shows, 0..=1.
+    Intensity,
+    /// Speaking rate relative to the voice's own, 0.5..=2.
+    RateRatio,
+    /// Transposition in semitones, -12..=12.
+    PitchSt,
+    /// Output gain in dB, -60..=12.
+    GainDb,
+}
+
+impl Control {
+    /// Every control, in index order.
+    pub const ALL: [Control; 7] = [
+        Control::Valence,
+        Control::Arousal,
+        Control::Dominance,
+        Control::Intensity,
+        Control::RateRatio,
+        Control::PitchSt,
+        Control::GainDb,
+    ];
+
+    /// Smallest and largest value.
+    pub const fn range(self) -> (f32, f32) {
+        match self {
+            Control::Valence | Control::Arousal | Control::Dominance => (-1.0, 1.0),
+            Control::Intensity => (0.0, 1.0),
+            Control::RateRatio => (0.5, 2.0),
+            Control::PitchSt => (-12.0, 12.0),
+            Control::GainDb => (-60.0, 12.0),
+        }
+    }
+
+    /// The value after `reset`.
+    pub const fn default_value(self) -> f32 {
+        match self {
+            Control::Intensity | Control::RateRatio => 1.0,
+            _ => 0.0,
+        }
+    }
+
+    /// `value` inside the range, or `None` if it is not finite.
+    pub fn clamp(self, value: f32) -> Option<f32> {
+        let (low, high) = self.range();
+        value.is_finite().then(|| value.clamp(low, high))
+    }
+
+    /// Time constant of the smoothing in s: short enough to be felt as immediate, long enough not to click.
+    pub const fn time_constant_s(self) -> f32 {
+        match self {
+            // A face that snaps within one frame looks broken; 40 ms is under the 60 ms of the fastest brow raise.
+            Control::Valence | Control::Arousal | Control::Dominance | Control::Intensity => 0.04,
+            Control::RateRatio | Control::PitchSt => 0.01,
+            Control::GainDb => 0.005,
+        }
+    }
+}
+
+/// A value that relaxes to its target, `x' = (target - x) / tau`, advanced by the closed form
+/// `x(t + dt) = target + (x(t) - target) e^{-dt / tau}`: the path does not depend on the step size, so an
+/// event counts from its own sample on whatever the block size.
+#[derive(Debug, Clone, Copy)]
+pub struct Smoothed {
+    value: f32,
+    target: f32,
+    time_samples: u64,
+    tau_samples: f32,
+}
+
+impl Smoothed {
+    /// At rest at `value`, with a time constant in samples.
+    pub fn new(value: f32, tau_samples: f32) -> Self {
+        Self { value, target: value, time_samples: 0, tau_samples: tau_samples.max(1.0) }
+    }
+
+    /// Sets a new target from `time_samples` on.
+    pub fn set_target(&mut self, target: f32, time_samples: u64) {
+        self.value = self.at(time_samples);
+        self.time_samples = time_samples;
+        self.target = target;
+    }
+
+    /// Jumps to `value` at once.
+    pub fn jump(&mut self, value: f32, time_samples: u64) {
+        *self = Self { value, target: value, time_samples, tau_samples: self.tau_samples };
+    }
+
+    /// Where it is heading.
+    pub fn target(&self) -> f32 {
+        self.target
+    }
+
+    /// Value at `time_samples` (not before the last event).
+    pub fn at(&self, time_samples: u64) -> f32 {
+        let elapsed = time_samples.saturating_sub(self.time_samples) as f32;
+        self.target + (self.value - self.target) * (-elapsed / self.tau_samples).exp()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn relaxation_follows_the_closed_form() {
+        let mut x = Smoothed::new(0.0, 100.0);
+        x.set_target(1.0, 50);
+        assert_eq!(x.at(50), 0.0);
+        assert!((x.at(150) - (1.0 - (-1.0f32).exp())).abs() < 1e-6);
+        assert!((x.at(5_000) - 1.0).abs() < 1e-6);
+    }
+
+    #[test]
+    fn a_later_event_starts_where_the_path_is() {
+        let mut x = Smoothed::new(0.0, 100.0);
+        x.set_target(1.0, 0);
+        let before = x.at(70);
+        x.set_target(-1.0, 70);
+        assert!((x.at(70) - before).abs() < 1e-6);
+    }
+
+    #[test]
+    fn absurd_values_are_clamped_or_ignored() {
+        assert_eq!(Control::PitchSt.clamp(1e30), Some(12.0));
+        assert_eq!(Control::PitchSt.clamp(f32::NAN), None);
+        assert_eq!(Control::GainDb.clamp(f32::NEG_INFINITY), None);
+    }
+}

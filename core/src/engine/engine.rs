@@ -1,0 +1,460 @@
+//! The engine itself: events in, control ticks of about 4 ms, sound and faces out.
+//!
+//! Every quantity is a function of the sample count: an event acts from its own sample on, a tick reads only events
+//! that came before it, and the sound of a tick is rendered whole. So the output does not depend on block sizes.
+
+use super::control::{Control, Smoothed};
+use super::event::{Event, TimedEvent};
+use super::telemetry::{ObservableFrame, PhoneMark, Telemetry};
+use super::tuning::{knot_of, micro_tuning};
+use crate::emotion::{EmotionState, VoiceSignature};
+use crate::face::{BLENDSHAPE_COUNT, BlendshapeFrame, Visage, VisageDrive};
+use crate::field::{Band, FieldNetwork, MicroBand, NetworkDrive, Role, SyllableClock};
+use crate::score::{Articulator, Score, ScoreFrame, Speaker, read};
+use crate::sound::{OscillatorBank, OutputGuard, SoundKnot};
+use crate::voice::KnotAxis;
+use std::sync::Arc;
+
+/// Control ticks per second: the rate of the voice's own frames.
+const TICK_HZ: f32 = 240.0;
+/// Time in which a stopped line fades, s.
+const STOP_S: f32 = 0.02;
+
+/// Mechanisms that can be switched off one at a time, to measure what each does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Ablation {
+    /// All couplings K to zero.
+    pub coupling: bool,
+    /// All lags alpha to zero.
+    pub lags: bool,
+    /// Micro modes frozen to their fixed point.
+    pub micro: bool,
+    /// Partials fully locked (h = 1).
+    pub locking: bool,
+    /// No harmonic grammar.
+    pub grammar: bool,
+    /// Emotion neither heard nor seen.
+    pub emotion: bool,
+}
+
+/// How to build an engine.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EngineConfig {
+    /// Sample rate in Hz, 8000..=384000.
+    pub sample_rate_hz: f32,
+    /// Faces per second, 10..=240.
+    pub face_rate_hz: f32,
+    /// Seed of all noise.
+    pub seed: u64,
+    /// What is switched off.
+    pub ablation: Ablation,
+}
+
+impl EngineConfig {
+    /// 60 faces a second, seed 0, nothing switched off.
+    pub fn new(sample_rate_hz: f32) -> Self {
+        Self { sample_rate_hz, face_rate_hz: 60.0, seed: 0, ablation: Ablation::default() }
+    }
+}
+
+/// Why an engine cannot be built.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum EngineError {
+    /// A rate outside its range.
+    #[error("the {what} is {found} Hz, expected {low} to {high} Hz")]
+    Rate {
+        /// Which rate.
+        what: &'static str,
+        /// What was asked for.
+        found: f32,
+        /// Smallest rate allowed.
+        low: f32,
+        /// Largest rate allowed.
+        high: f32,
+    },
+}
+
+/// What is being spoken.
+#[derive(Debug)]
+struct Line {
+    score: Arc<Score>,
+    clock: SyllableClock,
+    /// Sample from which it fades.
+    stopped_at: Option<u64>,
+}
+
+/// The whole instrument from score to sound and face.
+#[derive(Debug)]
+pub struct Engine {
+    config: EngineConfig,
+    hop: usize,
+    hop_s: f32,
+    /// Samples given out since `reset`.
+    now: u64,
+    controls: [Smoothed; Control::ALL.len()],
+    /// Velocity of the last trigger; scales intensity.
+    velocity: Smoothed,
+    loaded: Option<Arc<Score>>,
+    line: Option<Line>,
+    speaker: Speaker,
+    network: FieldNetwork,
+    micro: MicroBand,
+    visage: Visage,
+    bank: OscillatorBank,
+    /// Whether the bank still has amplitudes to fade.
+    sounding: bool,
+    guard: OutputGuard,
+    /// The sound of the present tick: [hop].
+    sound: Vec<f32>,
+    /// How much of it has been given out.
+    taken: usize,
+    /// What was left of a tick that a new trigger cut short, fading: [hop].
+    tail: Vec<f32>,
+    tail_taken: usize,
+    face: BlendshapeFrame,
+    faces: u64,
+    observables: ObservableFrame,
+}
+
+const REST: Speaker = Speaker {
+    pitch_st: 0.0,
+    rate_ratio: 1.0,
+    formant_ratio: 1.0,
+    resting_emotion: [0.0; 3],
+    resting_shapes: [0.0; BLENDSHAPE_COUNT],
+    f0_mean_hz: 190.0,
+    axis: KnotAxis { base_hz: 1500.0, ratio: 9.0 },
+    noise_gain: 1.154_700_5,
+};
+
+impl Engine {
+    /// Builds a silent engine. Allocates.
+    ///
+    /// # Errors
+    /// A rate is outside its range.
+    pub fn new(config: EngineConfig) -> Result<Self, EngineError> {
+        let check = |what, found: f32, low: f32, high: f32| {
+            let good = found.is_finite() && (low..=high).contains(&found);
+            good.then_some(()).ok_or(EngineError::Rate { what, found, low, high })
+        };
+        check("sample rate", config.sample_rate_hz, 8_000.0, 384_000.0)?;
+        check("face rate", config.face_rate_hz, 10.0, 240.0)?;
+        let hop = (config.sample_rate_hz / TICK_HZ).round() as usize;
+        let smoothed = |control: Control| {
+            Smoothed::new(control.default_value(), control.time_constant_s() * config.sample_rate_hz)
+        };
+        Ok(Self {
+            config,
+            hop,
+            hop_s: hop as f32 / config.sample_rate_hz,
+            now: 0,
+            controls: Control::ALL.map(smoothed),
+            velocity: Smoothed::new(1.0, 0.03 * config.sample_rate_hz),
+            loaded: None,
+            line: None,
+            speaker: REST,
+            network: FieldNetwork::new(config.seed),
+            micro: MicroBand::default(),
+            visage: Visage::new(config.seed),
+            bank: OscillatorBank::new(config.sample_rate_hz, REST.axis, REST.noise_gain, hop, config.seed),
+            sounding: false,
+            guard: OutputGuard::default(),
+            sound: vec![0.0; hop],
+            taken: hop,
+            tail: vec![0.0; hop],
+            tail_taken: hop,
+            face: BlendshapeFrame::NEUTRAL,
+            faces: 0,
+            observables: ObservableFrame::default(),
+        })
+    }
+
+    /// Silence, time 0, all noise from its start. The loaded line and the controls' targets stay.
+    ///
+    /// # Realtime
+    /// Safe.
+    pub fn reset(&mut self) {
+        self.now = 0;
+        for control in &mut self.controls {
+            control.jump(control.target(), 0);
+        }
+        self.velocity.jump(1.0, 0);
+        self.line = None;
+        self.network.reset();
+        self.micro = MicroBand::default();
+        self.visage.reset();
+        self.bank.reset();
+        self.sounding = false;
+        self.guard = OutputGuard::default();
+        self.taken = self.hop;
+        self.tail_taken = self.hop;
+        self.face = BlendshapeFrame::NEUTRAL;
+        self.faces = 0;
+        self.observables = ObservableFrame::default();
+    }
+
+    /// Fills `sound` (mono, overwritten) and tells `telemetry` about the faces and phones of that stretch. `events`
+    /// are taken in order; one that lies before its predecessor counts as simultaneous with it.
+    ///
+    /// # Realtime
+    /// Neither allocates, frees, locks, logs, panics nor calls the OS, if `telemetry` does not.
+    pub fn process(&mut self, events: &[TimedEvent], sound: &mut [f32], telemetry: &mut dyn Telemetry) {
+        let mut done = 0;
+        for timed in events {
+            let at = (timed.offset_samples as usize).clamp(done, sound.len());
+            self.fill(&mut sound[done..at], telemetry);
+            done = at;
+            self.apply(&timed.event);
+        }
+        self.fill(&mut sound[done..], telemetry);
+    }
+
+    /// The state of the field at the last tick.
+    pub fn observables(&self) -> ObservableFrame {
+        self.observables
+    }
+
+    /// Samples given out since `reset`.
+    pub fn time_samples(&self) -> u64 {
+        self.now
+    }
+
+    fn apply(&mut self, event: &Event) {
+        match event {
+            Event::Load(score) => {
+                if self.line.is_none() {
+                    self.speaker = score.speaker;
+                }
+                self.loaded = Some(Arc::clone(score));
+            }
+            Event::Speak { velocity } => self.speak(*velocity),
+            Event::Stop => {
+                let now = self.now;
+                if let Some(line) = &mut self.line {
+                    line.stopped_at.get_or_insert(now);
+                }
+            }
+            Event::Set { control, value } => {
+                if let Some(value) = control.clamp(*value) {
+                    self.controls[*control as usize].set_target(value, self.now);
+                }
+            }
+        }
+    }
+
+    fn speak(&mut self, velocity: f32) {
+        let Some(score) = self.loaded.clone() else { return };
+        self.keep_tail();
+        self.speaker = score.speaker;
+        self.bank.set_voice(self.speaker.axis, self.speaker.noise_gain);
+        let first = read(&score, 0.0);
+        self.micro.settle(&first);
+        self.bank.restart(self.speaker.f0_mean_hz);
+        self.network.set_syllable_theta(0.0);
+        let strength = if velocity.is_finite() { velocity.clamp(0.0, 1.0) } else { 1.0 };
+        if self.line.is_none() {
+            self.velocity.jump(strength, self.now);
+        } else {
+            self.velocity.set_target(strength, self.now);
+        }
+        self.line = Some(Line { score, clock: SyllableClock::new(), stopped_at: None });
+        self.taken = self.hop;
+    }
+
+    /// A new trigger cuts the present tick short: what is left of it fades under the new sound.
+    fn keep_tail(&mut self) {
+        let left = self.hop - self.taken;
+        self.tail.copy_within(.., 0);
+        for i in 0..left {
+            let old = self.tail.get(self.tail_taken + i).copied().unwrap_or(0.0);
+            self.tail[i] = (self.sound[self.taken + i] + old) * (1.0 - (i + 1) as f32 / left as f32);
+        }
+        self.tail[left..].fill(0.0);
+        self.tail_taken = 0;
+    }
+
+    fn fill(&mut self, out: &mut [f32], telemetry: &mut dyn Telemetry) {
+        let mut done = 0;
+        while done < out.len() {
+            if self.taken == self.hop {
+                self.tick(telemetry);
+            }
+            let count = (self.hop - self.taken).min(out.len() - done);
+            out[done..done + count].copy_from_slice(&self.sound[self.taken..self.taken + count]);
+            for x in &mut out[done..done + count] {
+                if self.tail_taken < self.hop {
+                    *x += self.tail[self.tail_taken];
+                    self.tail_taken += 1;
+                }
+            }
+            self.taken += count;
+            self.now += count as u64;
+            done += count;
+        }
+    }
+
+    /// Renders the next hop of sound and the faces that fall into it.
+    fn tick(&mut self, telemetry: &mut dyn Telemetry) {
+        let end = self.now + self.hop as u64;
+        let emotion = self.emotion_at(end);
+        let signature = if self.config.ablation.emotion { VoiceSignature::NEUTRAL } else { VoiceSignature::of(&emotion) };
+        let score = self.advance(end, &emotion, &signature, telemetry);
+        self.render(end, &score, &signature);
+        self.show(end, &score, &emotion, telemetry);
+        self.finish_line(end, telemetry);
+        self.taken = 0;
+    }
+
+    fn control(&self, control: Control, at: u64) -> f32 {
+        self.controls[control as usize].at(at)
+    }
+
+    fn emotion_at(&self, at: u64) -> EmotionState {
+        let resting = self.speaker.resting_emotion;
+        let axis = |control, rest: f32| (self.control(control, at) + rest).clamp(-1.0, 1.0);
+        EmotionState {
+            valence: axis(Control::Valence, resting[0]),
+            arousal: axis(Control::Arousal, resting[1]),
+            dominance: axis(Control::Dominance, resting[2]),
+            intensity: (self.control(Control::Intensity, at) * self.velocity.at(at)).clamp(0.0, 1.0),
+        }
+    }
+
+    /// Turns the field by one tick and returns the score's channels at its new time.
+    fn advance(
+        &mut self,
+        end: u64,
+        emotion: &EmotionState,
+        signature: &VoiceSignature,
+        telemetry: &mut dyn Telemetry,
+    ) -> ScoreFrame {
+        let ablation = self.config.ablation;
+        let shown = if ablation.emotion { [0.0; 3] } else { emotion.shown() };
+        // Arousal and dominance tighten the field and take its lags away; calm loosens it: drawl, late smile.
+        let coupling_gain = if ablation.coupling { 0.0 } else { (0.6 * shown[1] + 0.3 * shown[2]).exp() };
+        let lag_gain = if ablation.lags { 0.0 } else { (1.0 - 0.8 * shown[1]).clamp(0.1, 2.0) };
+        let rate = self.control(Control::RateRatio, end) * self.speaker.rate_ratio * signature.rate_ratio;
+        let mut drive = NetworkDrive {
+            coupling_gain,
+            lag_gain,
+            syllable_omega: 0.0,
+            prominence: 0.0,
+            micro_mean: self.micro.mean_field(),
+        };
+        let Some(line) = &mut self.line else {
+            self.network.step(self.hop_s, &drive);
+            return [0.0; crate::score::SCORE_CHANNELS];
+        };
+        drive.syllable_omega = line.clock.omega(&line.score, rate);
+        drive.prominence = line.clock.cursor.beat(&line.score).map_or(0.0, |beat| beat.prominence);
+        let nominal = drive.syllable_omega.max(1e-3);
+        let before_s = line.clock.position_s(&line.score);
+        let warp = self.network.syllable_rate(nominal) / nominal;
+        line.clock.turn(&line.score, rate, warp, self.hop_s);
+        self.network.step(self.hop_s, &drive);
+        self.network.set_syllable_theta(line.clock.theta());
+        let after_s = line.clock.position_s(&line.score);
+        while let Some(start_s) = line.clock.cursor.next_phone_s(&line.score) {
+            let Some(phone) = line.clock.cursor.pass_phone(&line.score, after_s) else { break };
+            let along = ((start_s - before_s) / (after_s - before_s).max(1e-6)).clamp(0.0, 1.0);
+            telemetry.phone(PhoneMark { phone, time_samples: self.now + (along * self.hop as f32) as u64 });
+        }
+        let target = read(&line.score, after_s);
+        self.micro.step(&target, self.hop_s, line.clock.theta(), coupling_gain);
+        self.observables.position_s = after_s;
+        self.micro.read(&micro_tuning(&ablation, shown[1]))
+    }
+
+    fn render(&mut self, end: u64, score: &ScoreFrame, signature: &VoiceSignature) {
+        let Some(line) = &self.line else {
+            if self.sounding {
+                self.bank.render(&SoundKnot::SILENT, &mut self.sound);
+                self.sounding = false;
+            } else {
+                self.sound.fill(0.0);
+            }
+            self.observables.f0_hz = 0.0;
+            return;
+        };
+        let faded = line.stopped_at.map_or(0.0, |at| (end - at) as f32 / (STOP_S * self.config.sample_rate_hz));
+        let over = line.clock.finished(&line.score) || faded >= 1.0;
+        let mut knot = knot_of(score, &self.speaker, signature, &self.network, self.config.ablation.locking);
+        let pitch = self.control(Control::PitchSt, end);
+        knot.f0_hz *= (pitch / 12.0).exp2();
+        // Fewer partials in the same band: their amplitudes grow with the root of their distance.
+        knot.gain *= (pitch / 24.0).exp2() * 10f32.powf(self.control(Control::GainDb, end) / 20.0);
+        knot.gain *= if over { 0.0 } else { 1.0 - faded };
+        self.bank.render(&knot, &mut self.sound);
+        self.guard.apply(&mut self.sound);
+        self.sounding = knot.gain > 0.0;
+        self.observables.f0_hz = knot.f0_hz;
+    }
+
+    /// Moves the face on and tells the faces whose times fall into this hop, between the last pose and the new one.
+    fn show(&mut self, end: u64, score: &ScoreFrame, emotion: &EmotionState, telemetry: &mut dyn Telemetry) {
+        let neutral = EmotionState { intensity: 0.0, ..*emotion };
+        let drive = VisageDrive {
+            mouth: score,
+            closure: score[Articulator::Closure.channel()].clamp(0.0, 1.0),
+            network: &self.network,
+            emotion: if self.config.ablation.emotion { &neutral } else { emotion },
+            resting: &self.speaker.resting_shapes,
+            grammar: !self.config.ablation.grammar,
+        };
+        let next = self.visage.step(self.hop_s, &drive);
+        self.observe();
+        loop {
+            let due = (self.faces as f64 * self.config.sample_rate_hz as f64 / self.config.face_rate_hz as f64) as u64;
+            if due >= end {
+                break;
+            }
+            let along = (due.saturating_sub(self.now)) as f32 / self.hop as f32;
+            let mut frame = between(&self.face, &next, along);
+            frame.time_samples = due;
+            telemetry.face(&frame, &self.observables);
+            self.faces += 1;
+        }
+        self.face = next;
+    }
+
+    fn observe(&mut self) {
+        let length = |(re, im): (f32, f32)| re.hypot(im).min(1.0);
+        let network = &self.network;
+        let observables = &mut self.observables;
+        observables.order = [
+            length(self.micro.mean_field()),
+            length(network.mean_field(Band::Meso)),
+            length(network.mean_field(Band::Macro)),
+        ];
+        observables.syllable_theta = network.theta(Role::Syllable);
+        observables.jaw_theta = network.theta(Role::Jaw);
+        observables.energy = network.energy();
+        observables.grammar_corrections = self.visage.corrections();
+        observables.silenced_samples = self.guard.silenced();
+        observables.speaking = self.line.is_some();
+    }
+
+    fn finish_line(&mut self, end: u64, telemetry: &mut dyn Telemetry) {
+        let stop_samples = STOP_S * self.config.sample_rate_hz;
+        let over = self.line.as_ref().is_some_and(|line| {
+            let faded = line.stopped_at.is_some_and(|at| (end - at) as f32 >= stop_samples);
+            line.clock.finished(&line.score) || faded
+        });
+        if over {
+            self.line = None;
+            self.observables.position_s = 0.0;
+            telemetry.finished(end);
+        }
+    }
+}
+
+fn between(from: &BlendshapeFrame, to: &BlendshapeFrame, along: f32) -> BlendshapeFrame {
+    let u = along.clamp(0.0, 1.0);
+    let mix = |a: f32, b: f32| a + (b - a) * u;
+    BlendshapeFrame {
+        time_samples: 0,
+        shapes: std::array::from_fn(|i| mix(from.shapes[i], to.shapes[i])),
+        head_rad: std::array::from_fn(|i| mix(from.head_rad[i], to.head_rad[i])),
+        emotion: to.emotion,
+    }
+}

@@ -1,0 +1,35 @@
+//! What a caller can ask of the engine at one sample.
+
+use super::Control;
+use crate::score::Score;
+use std::sync::Arc;
+
+/// A request to the engine.
+#[derive(Debug, Clone)]
+pub enum Event {
+    /// The line that the next [`Event::Speak`] speaks. What is being spoken goes on.
+    Load(Arc<Score>),
+    /// Speak the loaded line from its start, at this sample. `velocity` in 0..=1 scales emotional intensity.
+    Speak {
+        /// Strength of the trigger in 0..=1 (MIDI velocity / 127).
+        velocity: f32,
+    },
+    /// Fall silent within 20 ms and let the face come to rest.
+    Stop,
+    /// Move a control. Values outside its range are clamped, non-finite ones ignored.
+    Set {
+        /// Which control moves.
+        control: Control,
+        /// Its new value in the control's own unit.
+        value: f32,
+    },
+}
+
+/// An [`Event`] and the sample of the block at which it happens.
+#[derive(Debug, Clone)]
+pub struct TimedEvent {
+    /// Offset from the first sample of the block; one past the end counts as the end.
+    pub offset_samples: u32,
+    /// What happens.
+    pub event: Event,
+}

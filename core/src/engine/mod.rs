@@ -1,0 +1,20 @@
+//! The engine: the one door to everything that runs in the audio callback.
+//!
+//! [`Engine::new`] allocates; [`Engine::reset`] and [`Engine::process`] never do. The caller hands over
+//! planned scores as [`Event::Load`] and must keep a clone of every `Arc<Score>` until its own is the only
+//! one left ([`ScoreShelf`] does that), so that the audio thread never frees one.
+
+mod control;
+mod event;
+mod shelf;
+mod telemetry;
+mod tuning;
+
+#[path = "engine.rs"]
+mod core_engine;
+
+pub use control::{Control, Smoothed};
+pub use core_engine::{Ablation, Engine, EngineConfig, EngineError};
+pub use event::{Event, TimedEvent};
+pub use shelf::ScoreShelf;
+pub use telemetry::{NoTelemetry, ObservableFrame, PhoneMark, Telemetry};

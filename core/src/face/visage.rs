@@ -1,0 +1,116 @@
+//! Composes the face of one control tick: mouth, expression, idle life, head, and the grammar over all.
+
+use super::{BLENDSHAPE_COUNT, BlendshapeFrame, IdleLife, Pose, Shape, expression_pose, mouth_pose, project};
+use crate::emotion::EmotionState;
+use crate::field::{Band, FieldNetwork, Role};
+use crate::score::{Articulator, ScoreFrame};
+
+/// Rise and fall of an expression in s: onsets of felt expressions take 0.3-0.7 s, offsets longer
+/// (Hess & Kleck 1990); arousal shortens both.
+const ONSET_S: f32 = 0.22;
+const OFFSET_S: f32 = 0.45;
+
+/// What the face reads in one tick.
+#[derive(Debug, Clone, Copy)]
+pub struct VisageDrive<'a> {
+    /// Channels of the score as the micro band plays them.
+    pub mouth: &'a ScoreFrame,
+    /// How firmly the lips must touch now, 0..=1, straight from the score.
+    pub closure: f32,
+    /// The slow bands.
+    pub network: &'a FieldNetwork,
+    /// The emotion in force.
+    pub emotion: &'a EmotionState,
+    /// Resting strength of each shape.
+    pub resting: &'a Pose,
+    /// Whether the grammar acts.
+    pub grammar: bool,
+}
+
+/// State of the face between ticks.
+#[derive(Debug, Clone)]
+pub struct Visage {
+    expression: Pose,
+    idle: IdleLife,
+    corrections: u32,
+}
+
+impl Visage {
+    /// A resting face.
+    pub fn new(seed: u64) -> Self {
+        Self { expression: [0.0; BLENDSHAPE_COUNT], idle: IdleLife::new(seed), corrections: 0 }
+    }
+
+    /// Back to rest.
+    pub fn reset(&mut self) {
+        self.expression = [0.0; BLENDSHAPE_COUNT];
+        self.idle.reset();
+        self.corrections = 0;
+    }
+
+    /// How often a rule of the grammar had to act since `reset`.
+    pub fn corrections(&self) -> u32 {
+        self.corrections
+    }
+
+    /// The face after `dt_s` more.
+    pub fn step(&mut self, dt_s: f32, drive: &VisageDrive<'_>) -> BlendshapeFrame {
+        let [_, arousal, _] = drive.emotion.shown();
+        self.ease(dt_s, &expression_pose(drive.emotion), arousal);
+        let network = drive.network;
+        let jaw_swing = 0.5 - 0.5 * network.theta(Role::Jaw).cos();
+        let mouth = mouth_pose(drive.mouth, jaw_swing * network.r(Role::Jaw) + 0.5 * (1.0 - network.r(Role::Jaw)));
+        let idle = self.idle.step(dt_s, network, arousal);
+        let effort = drive.mouth[Articulator::Effort.channel()].clamp(0.0, 1.0);
+        let mut pose: Pose = std::array::from_fn(|i| {
+            drive.resting[i] + mouth[i] + idle[i] + self.expression[i] * share_while_speaking(i, effort)
+        });
+        self.beat(&mut pose, network, arousal);
+        if drive.grammar {
+            self.corrections += project(&mut pose, drive.closure);
+        }
+        let emotion = [drive.emotion.valence, drive.emotion.arousal, drive.emotion.dominance, drive.emotion.intensity];
+        BlendshapeFrame { time_samples: 0, shapes: pose, head_rad: head(network), emotion }
+    }
+
+    fn ease(&mut self, dt_s: f32, target: &Pose, arousal: f32) {
+        let haste = (0.7 * arousal).exp();
+        let rate = |tau_s: f32| 1.0 - (-dt_s * haste / tau_s).exp();
+        let (onset, offset) = (rate(ONSET_S), rate(OFFSET_S));
+        for (now, to) in self.expression.iter_mut().zip(target) {
+            *now += if to > now { onset } else { offset } * (to - *now);
+        }
+    }
+
+    /// Brows on stressed syllables, cheeks in happy speech: strengths from amplitudes and phases of the field.
+    fn beat(&self, pose: &mut Pose, network: &FieldNetwork, arousal: f32) {
+        let swing = |role: Role| 0.5 - 0.5 * network.theta(role).cos();
+        let brow = 0.10 * (1.0 + arousal.max(0.0)) * network.r(Role::Brow) * swing(Role::Brow);
+        for shape in [Shape::BrowOuterUpLeft, Shape::BrowOuterUpRight, Shape::BrowInnerUp] {
+            pose[shape as usize] += brow;
+        }
+        let smile = self.expression[Shape::MouthSmileLeft as usize];
+        let cheek = 0.15 * smile * swing(Role::Cheek);
+        pose[Shape::CheekSquintLeft as usize] += cheek;
+        pose[Shape::CheekSquintRight as usize] += cheek;
+    }
+}
+
+/// A speaking mouth is not a posing one: while phones are made, expressions keep half of the mouth and all the rest.
+fn share_while_speaking(index: usize, effort: f32) -> f32 {
+    let mouth = (Shape::JawForward as usize..=Shape::MouthUpperUpRight as usize).contains(&index);
+    if mouth { 1.0 - 0.45 * effort } else { 1.0 }
+}
+
+/// Yaw, pitch and roll in rad: sway, breath, and nods that grow with the synchrony of the rhythmic population.
+fn head(network: &FieldNetwork) -> [f32; 3] {
+    let (re, im) = network.mean_field(Band::Meso);
+    let engagement = re.hypot(im);
+    let nod = network.r(Role::Nod) * engagement * (0.5 - 0.5 * network.theta(Role::Nod).cos());
+    let breath = 0.006 * network.theta(Role::Breath).cos();
+    [
+        0.035 * network.theta(Role::SwayYaw).sin(),
+        0.018 * network.theta(Role::SwayPitch).sin() + breath - 0.06 * nod,
+        0.022 * network.theta(Role::SwayRoll).sin(),
+    ]
+}

@@ -1,0 +1,60 @@
+//! The fifteen visemes of Oculus and VRChat.
+
+/// A mouth picture; `as usize` is VRChat's index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(usize)]
+pub enum Viseme {
+    /// Silence.
+    Sil,
+    /// p b m.
+    Pp,
+    /// f v.
+    Ff,
+    /// th.
+    Th,
+    /// t d.
+    Dd,
+    /// k g ng.
+    Kk,
+    /// ch j sh zh.
+    Ch,
+    /// s z.
+    Ss,
+    /// n l.
+    Nn,
+    /// r.
+    Rr,
+    /// Open: father, cut, cat.
+    Aa,
+    /// Half open, spread: bed, day.
+    E,
+    /// Close, spread: see, sit.
+    Ih,
+    /// Half open, rounded: thought, go.
+    Oh,
+    /// Close, rounded: too, book, w.
+    Ou,
+}
+
+impl Viseme {
+    /// The name that Oculus and most receivers use.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Viseme::Sil => "sil",
+            Viseme::Pp => "PP",
+            Viseme::Ff => "FF",
+            Viseme::Th => "TH",
+            Viseme::Dd => "DD",
+            Viseme::Kk => "kk",
+            Viseme::Ch => "CH",
+            Viseme::Ss => "SS",
+            Viseme::Nn => "nn",
+            Viseme::Rr => "RR",
+            Viseme::Aa => "aa",
+            Viseme::E => "E",
+            Viseme::Ih => "ih",
+            Viseme::Oh => "oh",
+            Viseme::Ou => "ou",
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! Builds a score phrase by phrase.
+
+use super::articulation::articulators;
+use super::frame::{ARTICULATORS, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ, ScoreFrame};
+use super::timing::{TimedPhone, phone_times};
+use super::{Beat, Score, ScorePhone, Speaker};
+use crate::phone::{Phone, syllabify};
+use crate::text::Token;
+use crate::voice::{CHANNELS, ControlFrame, Spoken, VoiceModel};
+
+/// Longest score in nominal s (five minutes are 18 MB of frames).
+pub const MAX_SCORE_S: f32 = 300.0;
+/// Silence kept before the first phone, so that a trigger is answered at once.
+const LEAD_IN_S: f32 = 0.05;
+/// Silence kept after the last phone.
+const LEAD_OUT_S: f32 = 0.2;
+/// Frames are kept on the grid of prosody frames when silence is cut.
+const GRID: usize = 3;
+
+/// Collects phrases into a [`Score`].
+#[derive(Debug)]
+pub struct ScoreBuilder {
+    phones: Vec<ScorePhone>,
+    beats: Vec<Beat>,
+    frames: Vec<ScoreFrame>,
+    speaker: Speaker,
+}
+
+impl ScoreBuilder {
+    /// An empty score for a speaker.
+    pub fn new(speaker: Speaker) -> Self {
+        Self { phones: Vec::new(), beats: Vec::new(), frames: Vec::new(), speaker }
+    }
+
+    /// Length so far in s.
+    pub fn duration_s(&self) -> f32 {
+        self.frames.len() as f32 / SCORE_RATE_HZ
+    }
+
+    /// Has the voice speak a phrase and appends it.
+    pub fn add_phrase(&mut self, voice: &VoiceModel, tokens: &[Token]) {
+        let symbols: Vec<char> = tokens.iter().map(|token| token.symbol).collect();
+        let mut spoken = voice.speak(&symbols);
+        voice.sharpen(&mut spoken.frames);
+        let mut timed = phone_times(&symbols, &spoken, voice.meta());
+        let first = timed.iter().find(|phone| phone.source.is_some()).map_or(0.0, |phone| phone.start_s);
+        let cut = if self.frames.is_empty() { (first - LEAD_IN_S).max(0.0) } else { 0.0 };
+        let skip = (cut * SCORE_RATE_HZ) as usize / GRID * GRID;
+        shift(&mut timed, skip as f32 / SCORE_RATE_HZ);
+        let offset_s = self.duration_s();
+        self.add_beats(&timed, tokens, offset_s);
+        self.add_frames(&timed, &spoken, skip);
+        for phone in &timed {
+            self.phones.push(ScorePhone {
+                symbol: phone.phone.symbol,
+                start_s: offset_s + phone.start_s,
+                end_s: offset_s + phone.end_s,
+                word: phone.source.and_then(|source| tokens[source].word),
+                viseme: phone.phone.viseme,
+            });
+        }
+    }
+
+    /// The finished score, its last silence cut to [`LEAD_OUT_S`].
+    pub fn finish(mut self, words: Vec<String>) -> Score {
+        if let Some(last) = self.phones.last_mut()
+            && last.word.is_none()
+            && last.end_s - last.start_s > LEAD_OUT_S
+        {
+            last.end_s = last.start_s + LEAD_OUT_S;
+            let end_s = last.end_s;
+            self.beats.retain(|beat| beat.start_s < end_s);
+            if let Some(beat) = self.beats.last_mut() {
+                beat.end_s = end_s;
+            }
+            self.frames.truncate((end_s * SCORE_RATE_HZ).ceil() as usize + 1);
+        }
+        Score { phones: self.phones, words, beats: self.beats, frames: self.frames, speaker: self.speaker }
+    }
+
+    fn add_frames(&mut self, timed: &[TimedPhone], spoken: &Spoken, skip: usize) {
+        let ln_f0 = held_ln_f0(&spoken.f0_hz, self.speaker.f0_mean_hz);
+        let (mut near, mut current) = (0, 0);
+        let offset_s = self.duration_s();
+        let first_beat = self.beats.partition_point(|beat| beat.end_s <= offset_s);
+        let mut beat = first_beat;
+        for (c, sound) in spoken.frames.iter().enumerate().skip(skip) {
+            let t_s = (c - skip) as f32 / SCORE_RATE_HZ;
+            while current + 1 < timed.len() && timed[current].end_s <= t_s {
+                current += 1;
+            }
+            while beat + 1 < self.beats.len() && self.beats[beat].end_s <= offset_s + t_s {
+                beat += 1;
+            }
+            let mouth = articulators(timed, t_s, &mut near);
+            let prominence = self.beats.get(beat).map_or(0.0, |beat| beat.prominence);
+            self.frames.push(row(sound, ln_f0_at(&ln_f0, c), &mouth, prominence));
+        }
+    }
+
+    fn add_beats(&mut self, timed: &[TimedPhone], tokens: &[Token], offset_s: f32) {
+        let mut i = 0;
+        while i < timed.len() {
+            let word = timed[i].source.and_then(|source| tokens[source].word);
+            let same = |phone: &TimedPhone| {
+                phone.source.is_some() && phone.source.and_then(|source| tokens[source].word) == word
+            };
+            let run = if timed[i].source.is_none() { 1 } else { timed[i..].iter().take_while(|p| same(p)).count() };
+            let group = &timed[i..i + run.max(1)];
+            if group[0].source.is_none() {
+                self.push_beat(offset_s + group[0].start_s, offset_s + group[0].end_s, 0.0);
+            } else {
+                let phones: Vec<Phone> = group.iter().map(|phone| phone.phone).collect();
+                for syllable in syllabify(&phones) {
+                    let span = &group[syllable.phones.clone()];
+                    let stress = span.iter().map(|phone| phone.stress).fold(0.0, f32::max);
+                    self.push_beat(offset_s + span[0].start_s, offset_s + span[span.len() - 1].end_s, stress);
+                }
+            }
+            i += run.max(1);
+        }
+    }
+
+    fn push_beat(&mut self, start_s: f32, end_s: f32, prominence: f32) {
+        // The clock divides by a beat's length.
+        if end_s - start_s > 1e-3 {
+            self.beats.push(Beat { start_s, end_s, prominence });
+        } else if let Some(last) = self.beats.last_mut() {
+            last.end_s = end_s;
+        }
+    }
+}
+
+fn shift(timed: &mut [TimedPhone], by_s: f32) {
+    for phone in timed {
+        phone.start_s = (phone.start_s - by_s).max(0.0);
+        phone.end_s = (phone.end_s - by_s).max(0.0);
+    }
+}
+
+fn row(sound: &ControlFrame, ln_f0: f32, mouth: &[f32; ARTICULATORS], prominence: f32) -> ScoreFrame {
+    let mut frame = [0.0; SCORE_CHANNELS];
+    frame[..CHANNELS].copy_from_slice(sound);
+    frame[LN_F0] = ln_f0;
+    frame[FIRST_ARTICULATOR..PROMINENCE].copy_from_slice(mouth);
+    frame[PROMINENCE] = prominence;
+    frame
+}
+
+/// ln f0 at 80 Hz, linear across unvoiced gaps, held at both ends.
+fn held_ln_f0(f0_hz: &[f32], mean_hz: f32) -> Vec<f32> {
+    let voiced: Vec<usize> = (0..f0_hz.len()).filter(|f| f0_hz[*f] > 0.0).collect();
+    let (Some(first), Some(last)) = (voiced.first(), voiced.last()) else {
+        return vec![mean_hz.ln(); f0_hz.len().max(1)];
+    };
+    let mut held = vec![0.0; f0_hz.len()];
+    held[..=*first].fill(f0_hz[*first].ln());
+    held[*last..].fill(f0_hz[*last].ln());
+    for pair in voiced.windows(2) {
+        let (a, b) = (f0_hz[pair[0]].ln(), f0_hz[pair[1]].ln());
+        for f in pair[0]..=pair[1] {
+            held[f] = a + (b - a) * (f - pair[0]) as f32 / (pair[1] - pair[0]) as f32;
+        }
+    }
+    held
+}
+
+/// ln f0 at control frame `c` (time c / 240 s; prosody frame f stands for (f + 1/2) / 80 s).
+fn ln_f0_at(held: &[f32], c: usize) -> f32 {
+    let position = (c as f32 / GRID as f32 - 0.5).clamp(0.0, (held.len() - 1) as f32);
+    let left = (position as usize).min(held.len() - 1);
+    let right = (left + 1).min(held.len() - 1);
+    held[left] + (held[right] - held[left]) * (position - left as f32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f0_is_held_over_gaps() {
+        let held = held_ln_f0(&[0.0, 100.0, 0.0, 400.0, 0.0], 200.0);
+        assert_eq!(held[0], 100.0f32.ln());
+        assert!((held[2] - 200.0f32.ln()).abs() < 1e-6, "the middle of a gap is the geometric mean");
+        assert_eq!(held[4], 400.0f32.ln());
+        assert_eq!(held_ln_f0(&[0.0; 3], 200.0), vec![200.0f32.ln(); 3]);
+        // Prosody frame 1 stands for 1.5 / 80 s, that is control frame 4.5.
+        let (a, b) = (ln_f0_at(&held, 4), ln_f0_at(&held, 5));
+        assert!(((a + b) / 2.0 - 0.5 * (held[1] + ln_f0_at(&held, 5) + ln_f0_at(&held, 4) - held[1])).abs() < 1e-6);
+        assert!(a < b);
+    }
+}

@@ -1,0 +1,89 @@
+//! The score: what will be said, written in syllables on the voice's own time.
+//!
+//! The seam of the house: a [`Score`] is built on a worker and read in the audio callback through a
+//! [`ScoreCursor`], which neither allocates nor fails.
+
+mod articulation;
+mod assemble;
+mod cursor;
+mod frame;
+mod timing;
+
+pub use assemble::{MAX_SCORE_S, ScoreBuilder};
+pub use cursor::{ScoreCursor, read};
+pub use frame::{
+    ARTICULATORS, Articulator, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ, ScoreFrame,
+};
+
+use crate::face::BLENDSHAPE_COUNT;
+use crate::phone::Viseme;
+use crate::voice::KnotAxis;
+
+/// A phone on the voice's own time.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScorePhone {
+    /// Symbol of the voice's alphabet; [`crate::phone::PAUSE`] for silence.
+    pub symbol: char,
+    /// Start in nominal s.
+    pub start_s: f32,
+    /// End in nominal s.
+    pub end_s: f32,
+    /// Index in [`Score::words`]; `None` for pauses.
+    pub word: Option<u32>,
+    /// Mouth picture.
+    pub viseme: Viseme,
+}
+
+/// One turn of the syllable clock: a syllable or a rest.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Beat {
+    /// Start in nominal s.
+    pub start_s: f32,
+    /// End in nominal s, after the start.
+    pub end_s: f32,
+    /// 0 rest, 0.4 unstressed, 0.7 secondary, 1 primary stress.
+    pub prominence: f32,
+}
+
+/// Who speaks, as the audio thread needs it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Speaker {
+    /// Transposition in semitones.
+    pub pitch_st: f32,
+    /// Factor on the speaking rate.
+    pub rate_ratio: f32,
+    /// Factor on the vocal-tract resonances.
+    pub formant_ratio: f32,
+    /// Resting valence, arousal, dominance.
+    pub resting_emotion: [f32; 3],
+    /// Resting strength of each blendshape.
+    pub resting_shapes: [f32; BLENDSHAPE_COUNT],
+    /// Mean f0 of the voice in Hz.
+    pub f0_mean_hz: f32,
+    /// The envelope's axis.
+    pub axis: KnotAxis,
+    /// Gain on the free parts.
+    pub noise_gain: f32,
+}
+
+/// A line, ready to be spoken. Immutable.
+#[derive(Debug, Clone)]
+pub struct Score {
+    /// The phones in order; they cover the score without gaps.
+    pub phones: Vec<ScorePhone>,
+    /// The words as written.
+    pub words: Vec<String>,
+    /// The beats in order; they cover the score without gaps.
+    pub beats: Vec<Beat>,
+    /// Frames at [`SCORE_RATE_HZ`], frame `c` at `c / 240` s.
+    pub frames: Vec<ScoreFrame>,
+    /// Who speaks.
+    pub speaker: Speaker,
+}
+
+impl Score {
+    /// Length in s at the voice's own pace.
+    pub fn duration_s(&self) -> f32 {
+        self.beats.last().map_or(0.0, |beat| beat.end_s)
+    }
+}

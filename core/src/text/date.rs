@@ -1,0 +1,134 @@
+//! Dates: March 14th, 14 March, 3/14/2024, 2024-03-14.
+
+use super::line::{Line, Pieces};
+use super::number;
+use super::numeral;
+
+const MONTHS: [&str; 12] = [
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+];
+
+/// The month that a word names in full or by its first three letters (four for Sept).
+pub(crate) fn month(word: &str) -> Option<&'static str> {
+    MONTHS.into_iter().find(|name| *name == word || (word.len() == 3 && name.starts_with(word)) || (word == "Sept" && *name == "September"))
+}
+
+fn day(text: &str) -> Option<u32> {
+    text.parse().ok().filter(|d| (1..=31).contains(d))
+}
+
+/// Adds "March fourteenth" and, after a short pause, the year.
+fn emit(pieces: &mut Pieces, month: &str, day: u32, year: Option<&str>, source: &std::ops::Range<u32>) {
+    pieces.words(month, source);
+    pieces.number(number::ordinal(&day.to_string()), &day.to_string(), source);
+    if let Some(year) = year {
+        pieces.mark(',', source);
+        pieces.number(number::year(year), year, source);
+    }
+}
+
+/// `2024-03-14`.
+pub(crate) fn iso(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
+    let (y, m) = (line.digits(i), line.digits(line.digits(i) + 1));
+    let d = line.digits(m + 1);
+    let shape = y == i + 4 && m == i + 7 && d == i + 10 && line.at(y) == '-' && line.at(m) == '-';
+    if !shape || !numeral::starts(line, i) || !line.is_boundary(d) {
+        return None;
+    }
+    let month: usize = line.text(y + 1..m).parse().ok()?;
+    let name = MONTHS.get(month.checked_sub(1)?)?;
+    emit(pieces, name, day(&line.text(m + 1..d))?, Some(&line.text(i..y)), &line.source(i..d));
+    Some(numeral::finish(line, pieces, d))
+}
+
+/// `3/14/2024`, `25/12/1999`, `3-14-2024`: month first unless it cannot be one.
+pub(crate) fn slashed(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
+    let a = line.digits(i);
+    let b = line.digits(a + 1);
+    let y = line.digits(b + 1);
+    let mark = line.at(a);
+    let years = y.saturating_sub(b + 1);
+    let shape = (1..=2).contains(&(a - i)) && (1..=2).contains(&(b.saturating_sub(a + 1))) && line.at(b) == mark;
+    let year_shape = years == 4 || (years == 2 && mark == '/');
+    if !shape || !year_shape || !matches!(mark, '/' | '-' | '.') || !numeral::starts(line, i) || !line.is_boundary(y) {
+        return None;
+    }
+    let (first, second): (usize, usize) = (line.text(i..a).parse().ok()?, line.text(a + 1..b).parse().ok()?);
+    let (month, date) = if (1..=12).contains(&first) { (first, second) } else { (second, first) };
+    let name = MONTHS.get(month.checked_sub(1)?)?;
+    let mut year = line.text(b + 1..y);
+    if year.len() == 2 {
+        year.insert_str(0, if year.as_str() > "30" { "19" } else { "20" });
+    }
+    emit(pieces, name, day(&date.to_string())?, Some(&year), &line.source(i..y));
+    Some(numeral::finish(line, pieces, y))
+}
+
+fn skip_ordinal(line: &Line<'_>, i: usize) -> usize {
+    let end = line.word(i);
+    if matches!(line.text(i..end).as_str(), "st" | "nd" | "rd" | "th") { end } else { i }
+}
+
+/// `March 14th`, `Jan. 5, 2020`, `Jan.`
+pub(crate) fn month_day(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
+    if !line.at(i).is_ascii_uppercase() || line.before(i).is_ascii_alphanumeric() {
+        return None;
+    }
+    let end = line.word(i);
+    let name = month(&line.text(i..end))?;
+    let dot = line.at(end) == '.' && end - i < 5;
+    let after = line.spaces(end + usize::from(dot));
+    let digits = line.digits(after);
+    let stop = skip_ordinal(line, digits);
+    let date = day(&line.text(after..digits)).filter(|_| {
+        digits - after <= 2 && after > end && line.is_boundary(stop) && !matches!(line.at(stop), ':' | '%' | '/')
+            && !(line.at(stop) == '.' && line.at(stop + 1).is_ascii_digit())
+    });
+    match date {
+        Some(date) => {
+            pieces.words(name, &line.source(i..end + usize::from(dot)));
+            let written = line.text(after..digits);
+            pieces.number(number::ordinal(&date.to_string()), &written, &line.source(after..stop));
+            Some(numeral::finish(line, pieces, stop))
+        }
+        // "Mar" or "Jun" alone may be names; with a full stop they are months.
+        None if dot && end - i < name.len() => {
+            pieces.words(name, &line.source(i..end + 1));
+            if line.is_end(end + 1) {
+                pieces.mark('.', &line.source(end..end + 1));
+            }
+            Some(end + 1)
+        }
+        None => None,
+    }
+}
+
+/// `14 March`, `the 14th of March`.
+pub(crate) fn day_month(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
+    if !numeral::starts(line, i) || line.before(i) == '-' {
+        return None;
+    }
+    let digits = line.digits(i);
+    let date = day(&line.text(i..digits)).filter(|_| digits - i <= 2)?;
+    let stop = skip_ordinal(line, digits);
+    let mut at = line.spaces(stop);
+    let of = line.has(at, "of ");
+    if of {
+        at = line.spaces(at + 3);
+    }
+    let end = line.word(at);
+    let word = line.text(at..end);
+    let name = month(&word).filter(|_| at > stop && line.is_boundary(end))?;
+    // "5 May" is a date, "5 may" is not; "the 3 March hares" is beyond a rule.
+    let article = pieces.last_word(0).eq_ignore_ascii_case("the");
+    let source = line.source(i..stop);
+    if !article {
+        pieces.words("the", &source);
+    }
+    pieces.number(number::ordinal(&date.to_string()), &line.text(i..digits), &source);
+    pieces.words("of", &source);
+    let dot = line.at(end) == '.' && word.len() < name.len() && !line.is_end(end);
+    pieces.words(name, &line.source(at..end));
+    Some(numeral::finish(line, pieces, end + usize::from(dot)))
+}

@@ -1,0 +1,120 @@
+//! English text front-end: plain text in, the voice's phone tokens out. Worker thread only: it allocates.
+//!
+//! ```text
+//! text ─► scan ─► sentences ─► normalise ─► tokenise ─► tagger ─► lexicon, rules,    ─► phrases of tokens
+//!         clean    split        numbers,     words and   parts     letter-to-sound      + words, notices
+//!         letters               dates, ...   marks       of speech
+//! ```
+//! The phone alphabet and the word-sense rules are misaki's American English (Apache-2.0), the ones the
+//! voice's teacher was fed with; the data files are described in `core/data/README.md`. Everything is
+//! embedded and read in place: opening a [`Frontend`] parses headers only.
+//!
+//! # Example
+//! ```
+//! let frontend = psivox_core::text::Frontend::new()?;
+//! let utterance = frontend.analyse("Hello there.")?;
+//! assert_eq!(utterance.phrases[0].symbols(), "həlˈO ðˈɛɹ.");
+//! assert_eq!(utterance.words[1].text, "there");
+//! # Ok::<(), psivox_core::text::TextError>(())
+//! ```
+
+mod abbreviation;
+mod address;
+mod compound;
+mod date;
+mod emoji;
+mod english;
+mod error;
+mod fold;
+mod inflect;
+mod letter_to_sound;
+mod lexicon;
+mod line;
+mod money;
+mod normalise;
+mod number;
+mod numeral;
+mod phrase;
+mod scan;
+mod sentence;
+mod stress;
+mod symbol;
+mod table;
+mod tagger;
+mod time;
+mod tokenise;
+mod unit;
+mod utterance;
+
+pub use error::TextError;
+pub use utterance::{Notice, Phrase, Token, Utterance, Word};
+
+use english::English;
+use line::Line;
+use phrase::Assembly;
+use tagger::Tagger;
+
+/// Longest text of one call, in bytes: about an hour of speech.
+pub const MAX_TEXT_BYTES: usize = 65_536;
+
+/// Longest phrase in tokens: the longest input that the voice's teacher was trained on, less its margin.
+pub const MAX_PHRASE_TOKENS: usize = 400;
+
+/// Reads English text. Holds the lexicon, the tagger and the letter-to-sound model.
+#[derive(Debug)]
+pub struct Frontend {
+    english: English,
+    tagger: Tagger,
+}
+
+impl Frontend {
+    /// Opens the embedded data.
+    ///
+    /// # Errors
+    /// [`TextError::BadData`] when the program was built with data files of another format.
+    pub fn new() -> Result<Self, TextError> {
+        Ok(Self { english: English::embedded()?, tagger: Tagger::embedded()? })
+    }
+
+    /// Phones of a single word by letter-to-sound alone, lexicon and rules left aside: what an unknown name
+    /// would sound like. For tools that measure the model.
+    pub fn sound_out(&self, word: &str) -> String {
+        self.english.sound_out(word)
+    }
+
+    /// Words, phrases and notices of a text.
+    ///
+    /// # Errors
+    /// [`TextError::TooLong`] above [`MAX_TEXT_BYTES`]; [`TextError::NothingToSay`] when nothing in the
+    /// text has a sound.
+    pub fn analyse(&self, text: &str) -> Result<Utterance, TextError> {
+        if text.len() > MAX_TEXT_BYTES {
+            return Err(TextError::TooLong { bytes: text.len(), limit: MAX_TEXT_BYTES });
+        }
+        let scanned = scan::scan(text);
+        let mut assembly = Assembly::new(text);
+        for range in sentence::split(&scanned.letters) {
+            let pieces = normalise::normalise(&Line { letters: &scanned.letters[range] });
+            let mut lexemes = tokenise::tokenise(&pieces.list);
+            self.calm(&mut lexemes);
+            let texts: Vec<&str> = lexemes.iter().map(tokenise::Lexeme::tagged_text).collect();
+            let fixed: Vec<_> = lexemes.iter().map(|l| l.fixed_tag).collect();
+            let tags = self.tagger.tag(&texts, &fixed);
+            assembly.sentence(&self.english, &lexemes, &tags);
+        }
+        assembly.finish(scanned.notices)
+    }
+
+    /// A sentence all in capitals is read as if it were written in small letters.
+    fn calm(&self, lexemes: &mut [tokenise::Lexeme]) {
+        let letters = |l: &&mut tokenise::Lexeme| l.mark.is_none() && l.number.is_none() && l.text.len() > 1;
+        let shouted = lexemes.iter_mut().filter(letters).count() > 1
+            && !lexemes.iter().any(|l| l.text.chars().any(char::is_lowercase));
+        for lexeme in lexemes.iter_mut().filter(letters).filter(|_| shouted) {
+            let lower = lexeme.text.to_lowercase();
+            if !self.english.is_acronym(&lexeme.text) && self.english.is_word(&lower) {
+                lexeme.text = lower;
+            }
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Control frames: what the oscillator bank is told, 240 times a second of the voice's own time.
+
+use super::math::fast_exp;
+
+/// Points of the amplitude envelope.
+pub const ENVELOPE_KNOTS: usize = 48;
+/// Coherence channels: the voiced gate G and three factors H.
+pub const COHERENCE_BANDS: usize = 4;
+/// Channels of one control frame.
+pub const CHANNELS: usize = ENVELOPE_KNOTS + COHERENCE_BANDS;
+
+/// `[E_0 .. E_47, G, H_1, H_2, H_3]`: natural log of a partial's amplitude at each knot; coherence in 0..=1.
+pub type ControlFrame = [f32; CHANNELS];
+
+/// Where the envelope's knots lie: `f_j = base_hz (ratio^{j / 47} - 1)`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct KnotAxis {
+    /// Scale of the axis in Hz: nearly linear below it, logarithmic above.
+    pub base_hz: f32,
+    /// `1 + top / base`.
+    pub ratio: f32,
+}
+
+impl KnotAxis {
+    /// Frequency of knot `j` in Hz.
+    pub fn knot_hz(&self, j: f32) -> f32 {
+        self.base_hz * (self.ratio.powf(j / (ENVELOPE_KNOTS - 1) as f32) - 1.0)
+    }
+
+    /// Fractional knot index of a frequency in Hz, held inside the axis.
+    pub fn index(&self, frequency_hz: f32) -> f32 {
+        let top = (ENVELOPE_KNOTS - 1) as f32;
+        ((1.0 + frequency_hz.max(0.0) / self.base_hz).ln() / self.ratio.ln() * top).clamp(0.0, top)
+    }
+
+    /// Highest frequency of the axis in Hz.
+    pub fn top_hz(&self) -> f32 {
+        self.base_hz * (self.ratio - 1.0)
+    }
+}
+
+/// `E += amount (E - gauss(E))` along the knots: undoes what analysis and regression blur.
+/// The Gaussian is cut at 4 sigma and the ends are held.
+pub fn sharpen(frame: &mut ControlFrame, amount: f32, sigma_points: f32) {
+    if amount == 0.0 || sigma_points <= 0.0 {
+        return;
+    }
+    let radius = ((4.0 * sigma_points + 0.5) as i32).min(4 * ENVELOPE_KNOTS as i32);
+    let mut original = [0.0; ENVELOPE_KNOTS];
+    original.copy_from_slice(&frame[..ENVELOPE_KNOTS]);
+    let at = |j: i32| original[j.clamp(0, ENVELOPE_KNOTS as i32 - 1) as usize];
+    let weight = |i: i32| fast_exp(-0.5 * (i as f32 / sigma_points).powi(2));
+    let norm: f32 = (-radius..=radius).map(weight).sum();
+    for j in 0..ENVELOPE_KNOTS as i32 {
+        let blurred: f32 = (-radius..=radius).map(|i| weight(i) * at(j + i)).sum::<f32>() / norm;
+        frame[j as usize] += amount * (original[j as usize] - blurred);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn axis_inverts_itself() {
+        let axis = KnotAxis { base_hz: 1500.0, ratio: 9.0 };
+        assert_eq!(axis.top_hz(), 12_000.0);
+        for j in 0..ENVELOPE_KNOTS {
+            assert!((axis.index(axis.knot_hz(j as f32)) - j as f32).abs() < 1e-3);
+        }
+        assert_eq!(axis.index(1e9), 47.0);
+        assert_eq!(axis.index(-5.0), 0.0);
+    }
+
+    #[test]
+    fn sharpening_keeps_flat_envelopes_and_lifts_peaks() {
+        let mut flat = [-3.0; CHANNELS];
+        sharpen(&mut flat, 0.4, 3.0);
+        assert!(flat.iter().all(|value| (value + 3.0).abs() < 1e-5));
+        let mut peak = [-3.0; CHANNELS];
+        peak[20] = 0.0;
+        sharpen(&mut peak, 0.4, 3.0);
+        assert!(peak[20] > 0.5 && peak[18] < -3.0);
+    }
+}

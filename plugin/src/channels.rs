@@ -1,0 +1,260 @@
+//! Every channel between the threads of one instance, and every message on them.
+//!
+//! | Channel | From | To | When it is full |
+//! |---|---|---|---|
+//! | [`PlannedLine`] | worker | audio | the worker keeps the newest and tries again |
+//! | [`TextChunk`] | audio | worker | the chunk is counted in [`Shared::lost_chunks`] and dropped |
+//! | [`Request`] | editor | audio | the click is lost |
+//! | [`FaceView`] | audio | editor, only while it is open | the newest is dropped |
+//!
+//! Both ends of every queue are wait-free; the audio thread never waits, locks or frees.
+
+use psivox_core::engine::ObservableFrame;
+use psivox_core::{BlendshapeFrame, Score};
+use rtrb::{Consumer, Producer, RingBuffer};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+use std::thread::{Thread, sleep};
+use std::time::{Duration, Instant};
+
+/// Worker -> audio: what became of the text that was current at `generation`.
+#[derive(Debug, Clone)]
+pub struct PlannedLine {
+    /// The value of [`Shared::requested`] that this answers.
+    pub generation: u64,
+    /// The score to speak; `None` if the text could not be planned.
+    pub score: Option<Arc<Score>>,
+}
+
+/// Longest payload of one text message in bytes.
+pub const CHUNK_BYTES: usize = 480;
+
+/// Audio -> worker: the undecoded payload of one text message.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct TextChunk {
+    /// Whether it goes to the end of the text instead of replacing it.
+    pub append: bool,
+    /// How many of `bytes` count.
+    pub len: u16,
+    /// The payload as it came, escapes and all.
+    pub bytes: [u8; CHUNK_BYTES],
+}
+
+impl TextChunk {
+    /// The bytes that count.
+    pub fn payload(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len).min(CHUNK_BYTES)]
+    }
+}
+
+/// Editor -> audio.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Request {
+    /// Speak the line from its start.
+    Speak,
+    /// Fall silent.
+    Stop,
+}
+
+/// Audio -> editor: the face and the field at one instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FaceView {
+    /// The face as it was sent.
+    pub face: BlendshapeFrame,
+    /// The field at the same instant.
+    pub field: ObservableFrame,
+}
+
+/// The audio thread's ends.
+pub struct AudioEnds {
+    /// Lines to speak.
+    pub lines: Consumer<PlannedLine>,
+    /// Text that came by MIDI.
+    pub chunks: Producer<TextChunk>,
+    /// Clicks of the editor.
+    pub requests: Consumer<Request>,
+    /// Faces for the editor.
+    pub faces: Producer<FaceView>,
+}
+
+/// The worker's ends.
+pub struct WorkerEnds {
+    /// Lines to speak.
+    pub lines: Producer<PlannedLine>,
+    /// Text that came by MIDI.
+    pub chunks: Consumer<TextChunk>,
+}
+
+/// The editor's ends.
+pub struct EditorEnds {
+    /// Clicks.
+    pub requests: Producer<Request>,
+    /// Faces.
+    pub faces: Consumer<FaceView>,
+}
+
+/// Opens the channels of one instance.
+pub fn open() -> (AudioEnds, WorkerEnds, EditorEnds) {
+    // 8 lines: the worker plans one at a time and sends only the newest, so more never wait.
+    let (line_tx, line_rx) = RingBuffer::new(8);
+    // 64 chunks of 480 bytes: a whole 30 kB text may arrive within one block.
+    let (chunk_tx, chunk_rx) = RingBuffer::new(64);
+    let (request_tx, request_rx) = RingBuffer::new(16);
+    // A second of faces: an editor that hangs for longer only misses some.
+    let (face_tx, face_rx) = RingBuffer::new(64);
+    (
+        AudioEnds { lines: line_rx, chunks: chunk_tx, requests: request_rx, faces: face_tx },
+        WorkerEnds { lines: line_tx, chunks: chunk_rx },
+        EditorEnds { requests: request_tx, faces: face_rx },
+    )
+}
+
+/// Flags and counters that every thread of an instance sees.
+#[derive(Debug, Default)]
+pub struct Shared {
+    /// Counts the changes of text or persona; 0 = nothing was asked for yet. Bumped by whoever changes them.
+    requested: AtomicU64,
+    /// The newest generation that the worker has answered.
+    answered: AtomicU64,
+    /// The worker, to be woken by threads that may call the OS.
+    worker: OnceLock<Thread>,
+    /// Asks the worker to end.
+    stopping: AtomicBool,
+    /// Whether the host has activated the instance.
+    active: AtomicBool,
+    /// Whether the instance bounces faster than real time.
+    offline: AtomicBool,
+    /// Whether the editor is open.
+    editor_open: AtomicBool,
+    /// Whether a note waits for its line to be planned.
+    waiting: AtomicBool,
+    /// Text messages that were dropped because the worker was behind.
+    lost_chunks: AtomicU32,
+    /// Whether the engine panicked; it then stays silent until the next reset.
+    faulted: AtomicBool,
+}
+
+macro_rules! flag {
+    ($($(#[$doc:meta])* $get:ident, $set:ident, $field:ident;)*) => { $(
+        $(#[$doc])*
+        pub fn $get(&self) -> bool {
+            self.$field.load(Ordering::Acquire)
+        }
+        /// Sets the flag of the same name. Wait-free.
+        pub fn $set(&self, value: bool) {
+            self.$field.store(value, Ordering::Release);
+        }
+    )* };
+}
+
+impl Shared {
+    flag! {
+        /// Whether the worker shall end.
+        stopping, set_stopping, stopping;
+        /// Whether the host has activated the instance.
+        active, set_active, active;
+        /// Whether the instance bounces faster than real time: no face leaves it then.
+        offline, set_offline, offline;
+        /// Whether anybody looks at the editor.
+        editor_open, set_editor_open, editor_open;
+        /// Whether a note waits for its line.
+        waiting, set_waiting, waiting;
+        /// Whether the engine has failed and stays silent.
+        faulted, set_faulted, faulted;
+    }
+
+    /// The newest generation asked for. Wait-free.
+    pub fn requested(&self) -> u64 {
+        self.requested.load(Ordering::Acquire)
+    }
+
+    /// Asks for a new plan and returns its generation. Wait-free; the worker sees it within 5 ms.
+    pub fn request(&self) -> u64 {
+        self.requested.fetch_add(1, Ordering::AcqRel) + 1
+    }
+
+    /// Asks for a first plan if there never was one.
+    pub fn request_first(&self) -> u64 {
+        match self.requested.compare_exchange(0, 1, Ordering::AcqRel, Ordering::Acquire) {
+            Ok(_) => 1,
+            Err(current) => current,
+        }
+    }
+
+    /// Counts a text message that found the queue full. Wait-free.
+    pub fn count_lost_chunk(&self) {
+        self.lost_chunks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// How many text messages were lost.
+    pub fn lost_chunks(&self) -> u32 {
+        self.lost_chunks.load(Ordering::Relaxed)
+    }
+
+    /// Makes `thread` the one that [`Shared::wake`] wakes.
+    pub fn set_worker(&self, thread: Thread) {
+        // A second worker of the same instance cannot exist, so the first one stays.
+        let _ = self.worker.set(thread);
+    }
+
+    /// Wakes the worker at once. Calls the OS: not for the audio thread.
+    pub fn wake(&self) {
+        if let Some(worker) = self.worker.get() {
+            worker.unpark();
+        }
+    }
+
+    /// Notes that the worker has answered `generation`.
+    pub fn answer(&self, generation: u64) {
+        self.answered.store(generation, Ordering::Release);
+    }
+
+    /// Waits until the worker has answered `generation`; false if there is no worker or it took too long.
+    /// Sleeps: not for the audio thread.
+    pub fn wait_for(&self, generation: u64, patience: Duration) -> bool {
+        self.wait_until(patience, || self.answered.load(Ordering::Acquire) >= generation)
+    }
+
+    /// Looks every millisecond whether `done`, waking the worker each time. Not for the audio thread.
+    pub fn wait_until(&self, patience: Duration, mut done: impl FnMut() -> bool) -> bool {
+        let deadline = Instant::now() + patience;
+        while !done() {
+            if self.worker.get().is_none() || Instant::now() >= deadline {
+                return false;
+            }
+            self.wake();
+            sleep(Duration::from_millis(1));
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_first_request_is_made_once() {
+        let shared = Shared::default();
+        assert_eq!(shared.request_first(), 1);
+        assert_eq!(shared.request_first(), 1);
+        assert_eq!(shared.request(), 2);
+        assert_eq!(shared.request_first(), 2);
+    }
+
+    #[test]
+    fn waiting_ends_with_the_answer_or_with_patience() {
+        let shared = Arc::new(Shared::default());
+        let generation = shared.request();
+        let long = Duration::from_secs(30);
+        assert!(!shared.wait_for(generation, long), "nobody will answer without a worker");
+        shared.set_worker(std::thread::current());
+        assert!(!shared.wait_for(generation, Duration::from_millis(3)));
+        let worker = {
+            let shared = Arc::clone(&shared);
+            std::thread::spawn(move || shared.answer(generation))
+        };
+        assert!(shared.wait_for(generation, long));
+        worker.join().expect("the worker ends");
+    }
+}

@@ -1,0 +1,100 @@
+//! The emotion and the voice: one bar per parameter, with its name and its value in it.
+
+use super::theme;
+use crate::params::PsivoxParams;
+use egui::{Align2, FontId, Rect, Response, RichText, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
+use nice_plug::prelude::{FloatParam, Param, ParamSetter};
+use psivox_core::Control;
+
+/// Height of the whole group.
+pub const HEIGHT: f32 = 158.0;
+const BAR_HEIGHT: f32 = 24.0;
+/// Share of a bar that one pixel of a shift-drag moves.
+const FINE_STEP: f32 = 0.0015;
+
+/// Shows all bars in two columns.
+pub fn show(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter) {
+    use Control::{Arousal, Dominance, GainDb, Intensity, PitchSt, RateRatio, Valence};
+    theme::group().show(ui, |ui| {
+        ui.set_min_size(vec2(ui.available_width(), HEIGHT - 16.0));
+        ui.columns(2, |columns| {
+            let bars = |ui: &mut Ui, title: &str, controls: &[Control]| {
+                ui.label(RichText::new(title).small().color(theme::MUTED));
+                for control in controls {
+                    bar(ui, params.of(*control), setter, hint(*control));
+                }
+            };
+            bars(&mut columns[0], "Emotion", &[Valence, Arousal, Dominance, Intensity]);
+            bars(&mut columns[1], "Voice", &[RateRatio, PitchSt, GainDb]);
+        });
+    });
+}
+
+fn hint(control: Control) -> &'static str {
+    match control {
+        Control::Valence => "unpleasant to pleasant",
+        Control::Arousal => "drowsy to excited",
+        Control::Dominance => "submissive to in charge",
+        Control::Intensity => "how much of the emotion shows",
+        Control::RateRatio => "pace relative to the voice's own",
+        Control::PitchSt => "transposition in semitones",
+        Control::GainDb => "output level",
+    }
+}
+
+/// A parameter as a bar: drag to move, shift-drag for fine steps, double click for the default.
+fn bar(ui: &mut Ui, param: &FloatParam, setter: &ParamSetter, hint: &str) -> Response {
+    let size = vec2(ui.available_width(), BAR_HEIGHT);
+    let response = ui.allocate_response(size, Sense::click_and_drag());
+    let value = f64::from(param.value());
+    response.widget_info(|| WidgetInfo::slider(true, value, param.name()));
+    move_param(ui, &response, param, setter);
+    paint(ui, &response, param);
+    response.on_hover_text(hint)
+}
+
+fn move_param(ui: &Ui, response: &Response, param: &FloatParam, setter: &ParamSetter) {
+    if response.drag_started() {
+        setter.begin_set_parameter(param);
+    }
+    if response.dragged()
+        && let Some(pointer) = response.interact_pointer_pos()
+    {
+        let now = param.modulated_normalized_value();
+        let wanted = if ui.input(|input| input.modifiers.shift) {
+            now + response.drag_delta().x * FINE_STEP
+        } else {
+            (pointer.x - response.rect.left()) / response.rect.width()
+        };
+        if wanted != now {
+            setter.set_parameter_normalized(param, wanted.clamp(0.0, 1.0));
+        }
+    }
+    if response.drag_stopped() {
+        setter.end_set_parameter(param);
+    }
+    if response.double_clicked() {
+        setter.begin_set_parameter(param);
+        setter.set_parameter(param, param.default_plain_value());
+        setter.end_set_parameter(param);
+    }
+}
+
+fn paint(ui: &Ui, response: &Response, param: &FloatParam) {
+    let painter = ui.painter();
+    let rect = response.rect;
+    painter.rect_filled(rect, theme::CORNER, theme::WELL);
+    let x_of = |normalized: f32| rect.left() + rect.width() * normalized;
+    let now = x_of(param.modulated_normalized_value());
+    let rest = x_of(param.preview_normalized(param.default_plain_value()));
+    let filled = Rect::from_min_max(pos2(now.min(rest), rect.top()), pos2(now.max(rest), rect.bottom()));
+    painter.with_clip_rect(filled).rect_filled(rect, theme::CORNER, theme::VOICE_DIM);
+    let mark = now.clamp(rect.left() + 2.0, rect.right() - 2.0);
+    painter.vline(mark, rect.shrink(3.0).y_range(), egui::Stroke::new(2.0, theme::VOICE));
+    let edge = if response.hovered() || response.dragged() { theme::MUTED } else { theme::LINE };
+    painter.rect_stroke(rect, theme::CORNER, egui::Stroke::new(1.0, edge), StrokeKind::Inside);
+    let font = FontId::proportional(13.0);
+    let inside = rect.shrink2(vec2(8.0, 0.0));
+    painter.text(inside.left_center(), Align2::LEFT_CENTER, param.name(), font.clone(), theme::TEXT);
+    painter.text(inside.right_center(), Align2::RIGHT_CENTER, param.to_string(), font, theme::TEXT);
+}

@@ -1,0 +1,211 @@
+//! What the editor shows, as plain data: built and tested without a window.
+
+use crate::channels::FaceView;
+use crate::face_link::LinkStatus;
+use crate::state::{LineState, TEXT_LIMIT_BYTES};
+use crate::worker::PlanReport;
+use psivox_core::engine::ObservableFrame;
+use psivox_core::{BlendshapeFrame, Persona};
+
+/// Everything on show.
+#[derive(Debug, Clone, PartialEq)]
+pub struct EditorModel {
+    /// Text in the box.
+    pub text: String,
+    /// Name of the chosen persona.
+    pub persona: String,
+    /// Names and descriptions to choose from.
+    pub personas: Vec<(String, String)>,
+    /// The OSC target as typed.
+    pub osc_target: String,
+    /// The newest face.
+    pub face: BlendshapeFrame,
+    /// The field at the same instant.
+    pub field: ObservableFrame,
+    /// What the worker says about the text.
+    pub report: PlanReport,
+    /// How the network is doing.
+    pub link: LinkStatus,
+    /// What is going on, in a word.
+    pub activity: Activity,
+    /// Why the last edit was refused.
+    pub edit_error: Option<String>,
+    /// Text messages lost on the way from the audio thread.
+    pub lost_chunks: u32,
+}
+
+/// What the instance is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Activity {
+    /// The host has not activated the instance.
+    Inactive,
+    /// Silent and ready.
+    Ready,
+    /// A note waits for its line to be planned.
+    Planning,
+    /// Speaking.
+    Speaking,
+    /// The engine met a defect and is silent until it is reset.
+    Faulted,
+}
+
+impl Activity {
+    /// The word on show.
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Inactive => "waiting for the host",
+            Self::Ready => "ready",
+            Self::Planning => "planning",
+            Self::Speaking => "speaking",
+            Self::Faulted => "stopped by a defect: reset the host's audio",
+        }
+    }
+}
+
+/// What the flags of the instance say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Flags {
+    /// The host has activated the instance.
+    pub active: bool,
+    /// A note waits for its line.
+    pub waiting: bool,
+    /// The engine has failed.
+    pub faulted: bool,
+}
+
+impl EditorModel {
+    /// A model of the given line.
+    pub fn new(line: LineState) -> Self {
+        Self {
+            text: line.text,
+            persona: line.persona,
+            personas: Persona::factory().into_iter().map(|who| (who.name, who.description)).collect(),
+            osc_target: line.osc_target,
+            face: BlendshapeFrame::NEUTRAL,
+            field: ObservableFrame::default(),
+            report: PlanReport::default(),
+            link: LinkStatus::default(),
+            activity: Activity::Inactive,
+            edit_error: None,
+            lost_chunks: 0,
+        }
+    }
+
+    /// Takes over a line that came from elsewhere (the host, MIDI); what is being typed stays.
+    pub fn adopt(&mut self, line: LineState, typing_text: bool, typing_target: bool) {
+        if !typing_text {
+            self.text = line.text;
+        }
+        if !typing_target {
+            self.osc_target = line.osc_target;
+        }
+        self.persona = line.persona;
+    }
+
+    /// Takes over the newest face.
+    pub fn see(&mut self, view: &FaceView) {
+        self.face = view.face;
+        self.field = view.field;
+    }
+
+    /// Takes over what the instance is doing.
+    pub fn watch(&mut self, flags: Flags) {
+        self.activity = match flags {
+            Flags { faulted: true, .. } => Activity::Faulted,
+            Flags { active: false, .. } => Activity::Inactive,
+            Flags { waiting: true, .. } => Activity::Planning,
+            _ if self.field.speaking => Activity::Speaking,
+            _ => Activity::Ready,
+        };
+    }
+
+    /// What the reader of the text should know, the worst first, and whether it stops the line.
+    pub fn messages(&self) -> Vec<(bool, String)> {
+        let hard = [self.edit_error.as_ref(), self.report.error.as_ref(), self.report.midi_error.as_ref()];
+        let mut messages: Vec<(bool, String)> =
+            hard.into_iter().flatten().map(|message| (true, message.clone())).collect();
+        if self.lost_chunks > 0 {
+            messages.push((true, format!("{} text messages by MIDI came too fast and were lost", self.lost_chunks)));
+        }
+        messages.extend(self.report.notices.iter().map(|message| (false, message.clone())));
+        messages
+    }
+
+    /// Length of the text in words and time, or how much is too much.
+    pub fn summary(&self) -> String {
+        if self.text.len() > TEXT_LIMIT_BYTES {
+            return format!("{} of {TEXT_LIMIT_BYTES} bytes", self.text.len());
+        }
+        match (self.report.error.is_some(), self.report.words) {
+            (true, _) | (_, 0) => String::new(),
+            (_, 1) => format!("1 word, {:.1} s", self.report.duration_s),
+            (_, words) => format!("{words} words, {:.1} s", self.report.duration_s),
+        }
+    }
+
+    /// The state of the network in words, and whether it is bad.
+    pub fn link_words(&self, sending: bool) -> (bool, String) {
+        if let Some(error) = self.link.error.as_ref().or(self.link.sender.last_error.as_ref()) {
+            return (true, error.clone());
+        }
+        let sent = self.link.sender.frames_sent;
+        match sending {
+            true => (false, format!("{sent} faces sent")),
+            false => (false, format!("off, {sent} faces sent")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn model() -> EditorModel {
+        EditorModel::new(LineState::default())
+    }
+
+    #[test]
+    fn what_is_typed_is_not_overwritten() {
+        let mut model = model();
+        model.text = "being typed".into();
+        let other = LineState { text: "from the host".into(), persona: "spark".into(), ..LineState::default() };
+        model.adopt(other.clone(), true, false);
+        assert_eq!((model.text.as_str(), model.persona.as_str()), ("being typed", "spark"));
+        model.adopt(other, false, false);
+        assert_eq!(model.text, "from the host");
+    }
+
+    #[test]
+    fn activity_follows_flags_and_field() {
+        let mut model = model();
+        let active = Flags { active: true, ..Flags::default() };
+        model.watch(Flags::default());
+        assert_eq!(model.activity, Activity::Inactive);
+        model.watch(active);
+        assert_eq!(model.activity, Activity::Ready);
+        model.watch(Flags { waiting: true, ..active });
+        assert_eq!(model.activity, Activity::Planning);
+        let field = ObservableFrame { speaking: true, ..ObservableFrame::default() };
+        model.see(&FaceView { face: BlendshapeFrame::NEUTRAL, field });
+        model.watch(active);
+        assert_eq!(model.activity, Activity::Speaking);
+    }
+
+    #[test]
+    fn errors_come_before_notices() {
+        let mut model = model();
+        model.report.notices.push("spoken as far as it can be".into());
+        model.report.error = Some("nothing to speak".into());
+        let messages = model.messages();
+        assert_eq!(messages.iter().map(|(hard, _)| *hard).collect::<Vec<_>>(), [true, false]);
+        assert!(model.summary().is_empty(), "no length of what is not spoken");
+    }
+
+    #[test]
+    fn the_link_tells_errors_first() {
+        let mut model = model();
+        assert_eq!(model.link_words(true), (false, "0 faces sent".into()));
+        model.link.error = Some("no such host".into());
+        assert_eq!(model.link_words(true), (true, "no such host".into()));
+    }
+}

@@ -1,0 +1,172 @@
+//! The parameters: what a host can automate. Their string ids are frozen: projects refer to them.
+
+use crate::state::{EditorSize, LineCell};
+use nice_plug::prelude::*;
+use psivox_core::Control;
+use std::sync::{Arc, RwLock};
+
+/// Id and range of every continuous parameter, in the order of [`Control::ALL`].
+pub const PARAMETER_RANGES: [(&str, f32, f32); 7] = {
+    const fn row(id: &'static str, control: Control) -> (&'static str, f32, f32) {
+        let (low, high) = control.range();
+        (id, low, high)
+    }
+    [
+        row("valence", Control::Valence),
+        row("arousal", Control::Arousal),
+        row("dominance", Control::Dominance),
+        row("intensity", Control::Intensity),
+        row("rate", Control::RateRatio),
+        row("pitch", Control::PitchSt),
+        row("gain", Control::GainDb),
+    ]
+};
+
+/// Everything that a project keeps. No framework smoothers: the engine smooths in closed form.
+#[derive(Params)]
+pub struct PsivoxParams {
+    /// Unpleasant -1 .. +1 pleasant.
+    #[id = "valence"]
+    pub valence: FloatParam,
+    /// Drowsy -1 .. +1 excited.
+    #[id = "arousal"]
+    pub arousal: FloatParam,
+    /// Submissive -1 .. +1 in charge.
+    #[id = "dominance"]
+    pub dominance: FloatParam,
+    /// How much of the emotion shows, 0..=1.
+    #[id = "intensity"]
+    pub intensity: FloatParam,
+    /// Speaking rate relative to the voice's own.
+    #[id = "rate"]
+    pub rate: FloatParam,
+    /// Transposition in semitones.
+    #[id = "pitch"]
+    pub pitch: FloatParam,
+    /// Output gain in dB.
+    #[id = "gain"]
+    pub gain: FloatParam,
+    /// Whether the face is sent over OSC.
+    #[id = "osc_on"]
+    pub osc_on: BoolParam,
+    /// The host's bypass switch: silent, and the face at rest.
+    #[id = "bypass"]
+    pub bypass: BoolParam,
+
+    /// Text, persona and OSC target.
+    #[persist = "line"]
+    pub line: LineCell,
+    /// Size of the editor.
+    #[persist = "editor"]
+    pub editor_size: Arc<RwLock<EditorSize>>,
+}
+
+impl PsivoxParams {
+    /// All parameters at their defaults, around the given line.
+    pub fn new(line: LineCell) -> Self {
+        Self {
+            valence: axis("Valence", Control::Valence),
+            arousal: axis("Arousal", Control::Arousal),
+            dominance: axis("Dominance", Control::Dominance),
+            intensity: linear("Intensity", Control::Intensity, "%", 100.0, 0),
+            rate: rate(),
+            pitch: linear("Pitch", Control::PitchSt, " st", 1.0, 2),
+            gain: linear("Gain", Control::GainDb, " dB", 1.0, 1),
+            osc_on: BoolParam::new("Send Face", true),
+            bypass: BoolParam::new("Bypass", false).make_bypass(),
+            line,
+            editor_size: Arc::default(),
+        }
+    }
+
+    /// The parameter that moves a control.
+    pub fn of(&self, control: Control) -> &FloatParam {
+        match control {
+            Control::Valence => &self.valence,
+            Control::Arousal => &self.arousal,
+            Control::Dominance => &self.dominance,
+            Control::Intensity => &self.intensity,
+            Control::RateRatio => &self.rate,
+            Control::PitchSt => &self.pitch,
+            Control::GainDb => &self.gain,
+        }
+    }
+}
+
+/// A text such as `+0.50`, without "-0.00".
+fn signed(value: f32, decimals: usize) -> String {
+    let text = format!("{value:+.decimals$}");
+    if text.trim_start_matches(['-', '+', '0', '.']).is_empty() { format!("{:.decimals$}", 0.0) } else { text }
+}
+
+/// The number in front of a unit, whatever the unit's case or spacing; a decimal comma is understood.
+fn number(text: &str) -> Option<f32> {
+    let digits = text.trim().trim_end_matches(|letter: char| !letter.is_ascii_digit() && letter != '.');
+    digits.trim().replace(',', ".").parse::<f32>().ok().filter(|value| value.is_finite())
+}
+
+fn axis(name: &str, control: Control) -> FloatParam {
+    linear(name, control, "", 1.0, 3)
+}
+
+/// A linear parameter that is shown as `scale` times its value.
+fn linear(name: &str, control: Control, unit: &'static str, scale: f32, decimals: usize) -> FloatParam {
+    let (min, max) = control.range();
+    FloatParam::new(name, control.default_value(), FloatRange::Linear { min, max })
+        .with_unit(unit)
+        .with_value_to_string(Arc::new(move |value| match min < 0.0 {
+            true => signed(value * scale, decimals),
+            false => format!("{:.decimals$}", value * scale),
+        }))
+        .with_string_to_value(Arc::new(move |text| number(text).map(|value| (value / scale).clamp(min, max))))
+}
+
+/// The rate: its middle position is the voice's own pace, because `(1/3)^f = 1/2` for `f = ln 2 / ln 3`.
+fn rate() -> FloatParam {
+    let (min, max) = Control::RateRatio.range();
+    let factor = std::f32::consts::LN_2 / 3.0f32.ln();
+    FloatParam::new("Rate", Control::RateRatio.default_value(), FloatRange::Skewed { min, max, factor })
+        .with_unit("x")
+        .with_value_to_string(Arc::new(|value| format!("{value:.2}")))
+        .with_string_to_value(Arc::new(move |text| number(text).map(|value| value.clamp(min, max))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channels::Shared;
+
+    fn params() -> PsivoxParams {
+        PsivoxParams::new(LineCell::new(Arc::new(Shared::default())))
+    }
+
+    #[test]
+    fn every_control_has_its_parameter_with_the_same_range_and_default() {
+        let params = params();
+        for (control, (id, low, high)) in Control::ALL.into_iter().zip(PARAMETER_RANGES) {
+            let param = params.of(control);
+            assert_eq!(param.preview_plain(0.0), low, "{id}");
+            assert_eq!(param.preview_plain(1.0), high, "{id}");
+            assert_eq!(param.default_plain_value(), control.default_value(), "{id}");
+            assert_eq!((low, high), control.range(), "{id}");
+        }
+        assert!((params.rate.preview_normalized(1.0) - 0.5).abs() < 1e-6, "the own pace is in the middle");
+    }
+
+    #[test]
+    fn text_goes_both_ways() {
+        let params = params();
+        for control in Control::ALL {
+            let param = params.of(control);
+            for step in 0..=20 {
+                let text = param.normalized_value_to_string(step as f32 / 20.0, true);
+                let value = param.string_to_normalized_value(&text).expect("own text is understood");
+                assert_eq!(param.normalized_value_to_string(value, true), text, "{control:?}");
+            }
+            assert_eq!(param.string_to_normalized_value("nonsense"), None);
+            assert_eq!(param.string_to_normalized_value("nan"), None);
+        }
+        let pitch = params.pitch.string_to_normalized_value("  -3,5 ST ").expect("a comma is fine");
+        assert_eq!(params.pitch.preview_plain(pitch), -3.5);
+    }
+}

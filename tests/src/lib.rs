@@ -1,0 +1,9 @@
+//! What the test binaries share: measures of sound, and hosts in this process.
+
+#[cfg(feature = "hosts")]
+pub mod clap_rig;
+pub mod measure;
+#[cfg(feature = "hosts")]
+pub mod osc_ear;
+#[cfg(feature = "hosts")]
+pub mod vst3_rig;

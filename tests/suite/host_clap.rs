@@ -1,0 +1,412 @@
+//! The plugin as CLAP in a host of this process.
+
+use psivox_tests::clap_rig::{ClapAudio, ClapRig, Cue, blob_of};
+use psivox_tests::measure::{median_f0_hz, onset, peak, rms};
+use psivox_tests::osc_ear::{Heard, OscEar};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+const RATE_HZ: f64 = 48_000.0;
+const SECOND: usize = 48_000;
+/// Below this a sample counts as silence.
+const FLOOR: f32 = 1e-4;
+
+/// Renders a note from a fresh instance, offline, so that nothing leaves the machine.
+fn spoken(prepare: impl FnOnce(&mut ClapRig), cues: impl FnOnce(&mut ClapRig) -> Vec<(usize, Cue)>) -> Vec<f32> {
+    let mut rig = ClapRig::new();
+    rig.set_offline(true);
+    prepare(&mut rig);
+    let mut audio = rig.start(RATE_HZ, 512);
+    let cues = cues(&mut rig);
+    let sound = audio.render(3 * SECOND, 512, &cues);
+    rig.stop(audio);
+    sound
+}
+
+fn sysex(command: u8, payload: &[u8]) -> Cue {
+    Cue::SysEx([&[0xf0, 0x7d, 0x50, 0x53, command], payload, &[0xf7]].concat())
+}
+
+/// Looks every 10 ms, for at most 20 s.
+fn eventually(mut done: impl FnMut() -> bool) -> bool {
+    let start = Instant::now();
+    while !done() {
+        if start.elapsed() > Duration::from_secs(20) {
+            return false;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    true
+}
+
+/// Processes until something is heard, for at most 20 s; the samples that it took.
+fn until_heard(audio: &mut ClapAudio) -> Option<usize> {
+    let mut samples = 0;
+    let heard = eventually(|| {
+        let sound = audio.render(4_096, 512, &[]);
+        samples += sound.len();
+        peak(&sound) > 0.01
+    });
+    heard.then_some(samples)
+}
+
+/// Frozen: projects and automation refer to these. The number is the hash of the string id.
+#[test]
+fn the_parameters_are_the_agreed_ones() {
+    let mut rig = ClapRig::new();
+    let agreed = [
+        ("Valence", "valence", [0.0, 0.5, 1.0]),
+        ("Arousal", "arousal", [0.0, 0.5, 1.0]),
+        ("Dominance", "dominance", [0.0, 0.5, 1.0]),
+        ("Intensity", "intensity", [0.0, 1.0, 1.0]),
+        ("Rate", "rate", [0.0, 0.5, 1.0]),
+        ("Pitch", "pitch", [0.0, 0.5, 1.0]),
+        ("Gain", "gain", [0.0, 60.0 / 72.0, 1.0]),
+        ("Send Face", "osc_on", [0.0, 1.0, 1.0]),
+        ("Bypass", "bypass", [0.0, 0.0, 1.0]),
+    ];
+    let facts = rig.param_facts();
+    assert_eq!(facts.len(), agreed.len());
+    let state = rig.state_json();
+    for (facts, (name, id, range)) in facts.iter().zip(agreed) {
+        assert_eq!(facts.name, name);
+        assert!(state["params"].get(id).is_some(), "{id} in {}", state["params"]);
+        for (found, expected) in facts.range.iter().zip(range) {
+            assert!((found - expected).abs() < 1e-6, "{id}: {:?}", facts.range);
+        }
+    }
+    assert_eq!(state["params"].as_object().map(|params| params.len()), Some(agreed.len()));
+    let texts: Vec<String> =
+        facts.iter().map(|facts| rig.value_text(facts.id, facts.range[2])).collect();
+    assert_eq!(texts[..7], ["+1.000", "+1.000", "+1.000", "100%", "2.00x", "+12.00 st", "+12.0 dB"]);
+}
+
+#[test]
+fn it_is_an_instrument_that_never_sleeps() {
+    let mut rig = ClapRig::new();
+    assert_eq!(rig.port_counts(), [0, 1, 1, 0]);
+    let mut audio = rig.start(RATE_HZ, 512);
+    audio.render(512, 512, &[]);
+    assert!(rig.tail_is_infinite(), "a face breathes while nobody speaks");
+    rig.stop(audio);
+}
+
+#[test]
+fn a_note_speaks_at_its_sample_and_the_line_ends_by_itself() {
+    let at = |time: usize| spoken(|_| {}, |_| vec![(time, Cue::On(0.8)), (time + 4_000, Cue::Off)]);
+    let (early, late) = (at(100), at(1_037));
+    assert_eq!(peak(&early[..100]), 0.0, "silent before the note");
+    assert!(rms(&early) > 0.005 && peak(&early) < 1.0, "rms {} peak {}", rms(&early), peak(&early));
+    let start = onset(&early, FLOOR).expect("sound");
+    assert_eq!(onset(&late, FLOOR), Some(start + 937), "the note moves the sound by as many samples");
+
+    let mut rig = ClapRig::new();
+    rig.set_offline(true);
+    assert!(rig.load_line(&[("text", "Yes.")]));
+    let mut audio = rig.start(RATE_HZ, 512);
+    let sound = audio.render(6 * SECOND, 512, &[(0, Cue::On(0.8))]);
+    assert!(rms(&sound[..SECOND]) > 0.003 && rms(&sound[5 * SECOND..]) < FLOOR);
+    rig.stop(audio);
+}
+
+#[test]
+fn choke_all_notes_off_and_sysex_stop_the_line() {
+    let stops = [Cue::Choke, Cue::Midi([0xb0, 123, 0]), Cue::Midi([0xb0, 120, 0]), sysex(4, &[])];
+    for stop in stops {
+        let sound = spoken(|_| {}, |_| vec![(0, Cue::On(0.8)), (SECOND, stop.clone())]);
+        assert!(rms(&sound[..SECOND]) > 0.005, "{stop:?}");
+        // 20 ms of fade and a little for the room of filters.
+        assert!(rms(&sound[SECOND + 2_400..]) < FLOOR, "{stop:?} leaves {}", rms(&sound[SECOND + 2_400..]));
+    }
+}
+
+#[test]
+fn automation_moves_the_voice() {
+    let with = |name: &'static str, value: f64| {
+        spoken(|_| {}, move |rig| vec![(0, Cue::Param(rig.param(name), value)), (0, Cue::On(1.0))])
+    };
+    let f0_hz = |sound: &[f32]| median_f0_hz(sound, RATE_HZ as f32).expect("a voice");
+    let (calm, excited) = (with("Arousal", 0.0), with("Arousal", 1.0));
+    let shift_st = 12.0 * (f0_hz(&excited) / f0_hz(&calm)).log2();
+    assert!(shift_st > 2.0, "arousal moved f0 by {shift_st} st");
+    let gain_db = 20.0 * (rms(&with("Gain", 48.0 / 72.0)) / rms(&with("Gain", 60.0 / 72.0))).log10();
+    assert!((gain_db + 12.0).abs() < 1.5, "12 dB less asked for, {gain_db} dB measured");
+}
+
+/// The block is split at automation: a gain that falls at sample 24,000 leaves all before it alone.
+#[test]
+fn automation_acts_from_its_own_sample() {
+    let plain = spoken(|_| {}, |_| vec![(0, Cue::On(0.8))]);
+    let cut = SECOND / 2 + 101;
+    let cut_off = spoken(|_| {}, |rig| vec![(0, Cue::On(0.8)), (cut, Cue::Param(rig.param("Gain"), 0.0))]);
+    let first = plain.iter().zip(&cut_off).position(|(a, b)| a != b).expect("the gain is heard");
+    assert!(first >= cut && first < cut + 480, "first difference at {first}, gain at {cut}");
+    assert!(rms(&cut_off[SECOND..]) < 0.01 * rms(&plain[SECOND..]));
+}
+
+#[test]
+fn controllers_one_and_two_move_emotion() {
+    let with = |cc: u8, value: u8| {
+        let setup = move |rig: &mut ClapRig| vec![(0, Cue::Param(rig.param("Arousal"), 1.0))];
+        let cues = move |rig: &mut ClapRig| {
+            let mut cues = if cc == 2 { setup(rig) } else { Vec::new() };
+            // One sample later: what comes last counts.
+            cues.extend([(1, Cue::Midi([0xb0, cc, value])), (2, Cue::On(1.0))]);
+            cues
+        };
+        median_f0_hz(&spoken(|_| {}, cues), RATE_HZ as f32).expect("a voice")
+    };
+    let wheel_st = 12.0 * (with(1, 127) / with(1, 0)).log2();
+    assert!(wheel_st > 2.0, "the wheel moved f0 by {wheel_st} st");
+    let breath_st = 12.0 * (with(2, 127) / with(2, 0)).log2();
+    assert!(breath_st > 1.0, "breath moved f0 by {breath_st} st");
+}
+
+#[test]
+fn the_sound_does_not_depend_on_block_sizes() {
+    let render = |rate_hz: f64, block: usize| {
+        let mut rig = ClapRig::new();
+        rig.set_offline(true);
+        let arousal = rig.param("Arousal");
+        let mut audio = rig.start(rate_hz, block as u32);
+        let cues =
+            [(33, Cue::On(0.7)), (9_001, Cue::Param(arousal, 0.9)), (20_000, Cue::Midi([0xb0, 2, 30]))];
+        let sound = audio.render(60_001, block, &cues);
+        rig.stop(audio);
+        sound
+    };
+    for rate_hz in [44_100.0, 48_000.0, 96_000.0] {
+        let reference = render(rate_hz, 512);
+        assert!(rms(&reference) > 0.003);
+        for block in [7, 64, 441, 4_096] {
+            assert!(render(rate_hz, block) == reference, "{rate_hz} Hz in blocks of {block}");
+        }
+    }
+}
+
+#[test]
+fn state_goes_round_with_any_text() {
+    let mut rig = ClapRig::new();
+    let arousal = rig.param("Arousal");
+    let text = "zäh \u{65e5}\u{672c} \u{1f642} \"quoted\" \\ back\nnext line";
+    let mut state = rig.state_json();
+    let line = json!({"version": 1, "text": text, "persona": "spark", "osc_target": "vmc:127.0.0.1:40000"});
+    state["fields"]["line"] = Value::from(line.to_string());
+    state["fields"]["editor"] = Value::from(r#"{"width":800.0,"height":600.0}"#);
+    state["params"]["arousal"] = json!({"f32": 0.5});
+    assert!(rig.load(&blob_of(&state)));
+    assert!((rig.value(arousal) - 0.75).abs() < 1e-6);
+    assert!(rig.rescans() > 0, "the host is told to read the parameters again");
+    let saved = rig.save();
+    let mut other = ClapRig::new();
+    assert!(other.load(&saved));
+    assert_eq!(other.line_json(), line);
+    assert_eq!(other.state_json(), rig.state_json());
+}
+
+#[test]
+fn a_malformed_state_is_refused_and_the_good_one_stays() {
+    let mut rig = ClapRig::new();
+    assert!(rig.load_line(&[("text", "kept")]));
+    let good = rig.state_json();
+    let altered = |change: fn(&mut Value)| {
+        let mut state = good.clone();
+        change(&mut state);
+        blob_of(&state)
+    };
+    let long = "x".repeat(65_537);
+    let cases = [
+        Vec::new(),
+        b"garbage".to_vec(),
+        vec![0xff; 64],
+        blob_of(&good)[..40].to_vec(),
+        altered(|state| state["fields"]["line"] = Value::from("{")),
+        altered(|state| state["fields"]["line"] = Value::from(r#"{"version":9}"#)),
+        altered(|state| state["fields"] = json!({})),
+        altered(|state| state["params"]["pitch"] = json!({"f32": 1e9})),
+        altered(|state| state["fields"]["editor"] = Value::from("[]")),
+    ];
+    for (index, blob) in cases.iter().enumerate() {
+        assert!(!rig.load(blob), "case {index}");
+        assert_eq!(rig.state_json(), good, "case {index}");
+    }
+    assert!(!rig.load_line(&[("text", long.as_str())]));
+    assert_eq!(rig.state_json(), good);
+}
+
+#[test]
+fn a_state_loaded_while_active_is_what_the_next_note_speaks() {
+    let duration = |sound: &[f32]| sound.iter().rposition(|sample| sample.abs() > FLOOR).unwrap_or(0);
+    let mut rig = ClapRig::new();
+    rig.set_offline(true);
+    assert!(rig.load_line(&[("text", "Yes.")]));
+    let mut audio = rig.start(RATE_HZ, 512);
+    let short = audio.render(6 * SECOND, 512, &[(0, Cue::On(0.8))]);
+    assert!(rig.load_line(&[("text", "This is a much longer sentence than the one before it.")]));
+    let long = audio.render(6 * SECOND, 512, &[(0, Cue::On(0.8))]);
+    rig.stop(audio);
+    assert!(onset(&long, FLOOR).is_some_and(|start| start < SECOND / 2), "the first note is not lost");
+    assert!(duration(&long) > 2 * duration(&short), "{} against {}", duration(&long), duration(&short));
+}
+
+#[test]
+fn text_by_sysex_is_spoken() {
+    let mut rig = ClapRig::new();
+    rig.set_offline(true);
+    let mut audio = rig.start(RATE_HZ, 512);
+    let cues = [(0, sysex(1, b"Caf\\u00e9 ")), (1, sysex(2, b"au lait")), (2, sysex(3, &[110]))];
+    let first = audio.render(512, 512, &cues);
+    assert!(peak(&first) < FLOOR, "not the old line");
+    assert!(until_heard(&mut audio).is_some(), "the new line speaks as soon as it is planned");
+    assert_eq!(rig.line_json()["text"], "Café au lait");
+    let nothing = audio.render(SECOND, 512, &[(0, sysex(4, &[])), (1, Cue::Midi([0xb0, 7, 9]))]);
+    assert!(rms(&nothing[SECOND / 2..]) < FLOOR);
+    rig.stop(audio);
+}
+
+#[test]
+fn a_text_that_cannot_be_spoken_is_silence_and_not_the_old_line() {
+    let mut rig = ClapRig::new();
+    rig.set_offline(true);
+    assert!(rig.load_line(&[("text", "")]), "an empty text is no malformed state");
+    let mut audio = rig.start(RATE_HZ, 512);
+    assert_eq!(peak(&audio.render(SECOND, 512, &[(0, Cue::On(1.0))])), 0.0);
+    assert!(rig.load_line(&[("text", "Now there is one.")]));
+    assert!(rms(&audio.render(SECOND, 512, &[(0, Cue::On(1.0))])) > 0.003);
+    rig.stop(audio);
+}
+
+#[test]
+fn bypass_fades_to_silence_and_lets_no_note_through() {
+    let sound = spoken(
+        |_| {},
+        |rig| {
+            let bypass = rig.param("Bypass");
+            vec![
+                (0, Cue::On(0.8)),
+                (SECOND, Cue::Param(bypass, 1.0)),
+                (SECOND + 9_600, Cue::On(0.8)),
+                (2 * SECOND, Cue::Param(bypass, 0.0)),
+                (2 * SECOND + 480, Cue::On(0.8)),
+            ]
+        },
+    );
+    assert!(rms(&sound[..SECOND]) > 0.005);
+    assert_eq!(peak(&sound[SECOND + 4_800..2 * SECOND]), 0.0, "silent to the bit");
+    assert!(rms(&sound[2 * SECOND + 480..]) > 0.003, "it speaks again");
+}
+
+#[test]
+fn instances_come_and_go_in_any_order_while_busy() {
+    let mut keep = ClapRig::new();
+    keep.set_offline(true);
+    let mut keep_audio = keep.start(RATE_HZ, 512);
+    let mut alive: Vec<(ClapRig, Option<ClapAudio>)> = Vec::new();
+    for round in 0..30usize {
+        let mut rig = ClapRig::new();
+        rig.set_offline(round % 2 == 0);
+        let mut audio = rig.start(RATE_HZ, 512);
+        let text = format!("Text number {round}, with a few words to plan.");
+        audio.render(512, 512, &[(0, sysex(1, text.as_bytes())), (1, Cue::On(0.5))]);
+        alive.push((rig, Some(audio)));
+        if alive.len() > 4 {
+            // From the front, the middle and the back, while their workers plan.
+            let (mut gone, audio) = alive.remove([0, 2, 4][round % 3]);
+            gone.stop(audio.expect("running"));
+        }
+    }
+    for (mut rig, audio) in alive.into_iter().rev() {
+        rig.stop(audio.expect("running"));
+    }
+    assert!(rms(&keep_audio.render(SECOND, 512, &[(0, Cue::On(0.8))])) > 0.003, "the one that stayed speaks");
+    keep.stop(keep_audio);
+}
+
+#[test]
+fn the_audio_thread_may_be_another_one() {
+    let mut rig = ClapRig::new();
+    rig.set_offline(true);
+    let mut audio = rig.start(RATE_HZ, 256);
+    let render = move || {
+        let sound = audio.render(SECOND, 256, &[(0, Cue::On(0.8))]);
+        (audio, sound)
+    };
+    let (audio, sound) = std::thread::spawn(render).join().expect("the audio thread ends");
+    rig.idle();
+    assert!(rms(&sound) > 0.003);
+    rig.stop(audio);
+}
+
+/// Plays in real time for a while.
+fn play(audio: &mut ClapAudio, blocks: usize, cues: &[(usize, Cue)]) {
+    for block in 0..blocks {
+        let start = block * 512;
+        let here: Vec<(usize, Cue)> = cues
+            .iter()
+            .filter(|(time, _)| (start..start + 512).contains(time))
+            .map(|(time, cue)| (time - start, cue.clone()))
+            .collect();
+        audio.render(512, 512, &here);
+        std::thread::sleep(Duration::from_micros(10_667));
+    }
+}
+
+fn is_neutral(heard: &Heard) -> bool {
+    !heard.shapes.is_empty() && heard.shapes.values().all(|value| *value == 0.0)
+}
+
+/// Faces of a datagram stream that is still coming.
+fn faces(ear: &OscEar) -> Vec<Heard> {
+    ear.listen(Duration::from_millis(300)).into_iter().filter(|heard| !heard.shapes.is_empty()).collect()
+}
+
+#[test]
+fn faces_are_sent_in_real_time_and_a_neutral_one_at_the_end() {
+    let ear = OscEar::open();
+    let mut rig = ClapRig::new();
+    assert!(rig.load_line(&[("osc_target", &ear.target())]));
+    let mut audio = rig.start(RATE_HZ, 512);
+    play(&mut audio, 94, &[(0, Cue::On(1.0))]);
+    let spoken = faces(&ear);
+    assert!(spoken.len() >= 20, "{} faces in a second", spoken.len());
+    let jaw = |heard: &Heard| heard.shapes.iter().find(|(name, _)| name.eq_ignore_ascii_case("jawOpen")).map(|(_, value)| *value);
+    let widest = spoken.iter().filter_map(jaw).fold(0.0, f32::max);
+    assert!(widest > 0.1, "the jaw opened to {widest}");
+    rig.stop(audio);
+    assert!(faces(&ear).last().is_some_and(is_neutral), "deactivation puts the face to rest");
+
+    let mut audio = rig.start(RATE_HZ, 512);
+    play(&mut audio, 30, &[]);
+    rig.stop(audio);
+    drop(rig);
+    assert!(faces(&ear).last().is_some_and(is_neutral), "and so does unloading");
+}
+
+#[test]
+fn bypass_and_the_switch_put_the_face_to_rest() {
+    for (name, value) in [("Bypass", 1.0), ("Send Face", 0.0)] {
+        let ear = OscEar::open();
+        let mut rig = ClapRig::new();
+        assert!(rig.load_line(&[("osc_target", &ear.target())]));
+        let id = rig.param(name);
+        let mut audio = rig.start(RATE_HZ, 512);
+        play(&mut audio, 60, &[(0, Cue::On(1.0)), (30 * 512, Cue::Param(id, value))]);
+        let heard = faces(&ear);
+        assert!(heard.len() > 5 && heard.last().is_some_and(is_neutral), "{name}: {} faces", heard.len());
+        play(&mut audio, 30, &[]);
+        assert!(faces(&ear).is_empty(), "{name}: nothing more is sent");
+        rig.stop(audio);
+    }
+}
+
+#[test]
+fn an_offline_bounce_sends_nothing() {
+    let ear = OscEar::open();
+    let mut rig = ClapRig::new();
+    rig.set_offline(true);
+    assert!(rig.load_line(&[("osc_target", &ear.target())]));
+    let mut audio = rig.start(RATE_HZ, 512);
+    assert!(rms(&audio.render(SECOND, 512, &[(0, Cue::On(0.8))])) > 0.003);
+    rig.stop(audio);
+    assert!(ear.listen(Duration::from_millis(300)).is_empty());
+}

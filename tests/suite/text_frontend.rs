@@ -1,0 +1,176 @@
+//! The English front-end against its table of cases, and properties that hold for any text.
+
+use proptest::prelude::*;
+use psivox_core::text::{Frontend, MAX_PHRASE_TOKENS, MAX_TEXT_BYTES, TextError, Utterance};
+
+const CASES: &str = include_str!("../data/text_cases.tsv");
+
+/// Everything the voice can be given: the alphabet of the teacher that the front-end has to stay within.
+const ALPHABET: &str = ";:,.!?—…()“” AIOTWYabdfhijklmnpstuvwzæðŋɑɐɔəɛɜɡɪɹʃʊʌʒʤʧˈˌθᵊᵻ";
+
+fn frontend() -> Frontend {
+    Frontend::new().expect("the embedded data is well formed")
+}
+
+fn phones(utterance: &Utterance) -> String {
+    utterance.phrases.iter().map(|p| p.symbols()).collect::<Vec<_>>().join(" | ")
+}
+
+fn spoken(utterance: &Utterance) -> String {
+    utterance.words.iter().map(|w| w.spoken.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// What must hold of every utterance, whatever the text.
+fn assert_sound(text: &str, utterance: &Utterance) {
+    assert!(!utterance.phrases.is_empty());
+    for word in &utterance.words {
+        assert_eq!(text.get(word.source.clone()), Some(word.text.as_str()), "{word:?} of {text:?}");
+    }
+    for notice in &utterance.notices {
+        assert!(text.get(notice.source.clone()).is_some_and(|s| !s.is_empty()), "{notice:?} of {text:?}");
+    }
+    for phrase in &utterance.phrases {
+        assert!((1..=MAX_PHRASE_TOKENS).contains(&phrase.tokens.len()), "{text:?}");
+        assert_ne!(phrase.tokens[0].symbol, ' ', "{text:?}");
+        for pair in phrase.tokens.windows(2) {
+            assert!(pair[0].symbol != ' ' || pair[1].symbol != ' ', "two spaces in {:?} of {text:?}", phrase.symbols());
+        }
+        for token in &phrase.tokens {
+            assert!(ALPHABET.contains(token.symbol), "{:?} in {:?} of {text:?}", token.symbol, phrase.symbols());
+            assert!(token.word.is_none_or(|w| (w as usize) < utterance.words.len()), "{text:?}");
+            let silent = ";:,.!?—…()“” ".contains(token.symbol);
+            assert_eq!(token.word.is_none(), silent, "{:?} of {text:?}", token.symbol);
+        }
+    }
+}
+
+#[test]
+fn every_case_of_the_table_is_read_as_it_says() {
+    let frontend = frontend();
+    let mut failures = Vec::new();
+    let mut seen = 0;
+    for line in CASES.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        let (input, expected) = line.split_once('\t').unwrap_or_else(|| panic!("no tab in {line:?}"));
+        seen += 1;
+        let utterance = frontend.analyse(input).unwrap_or_else(|e| panic!("{input:?}: {e}"));
+        assert_sound(input, &utterance);
+        let (found, wanted) = match expected.strip_prefix('/').and_then(|e| e.strip_suffix('/')) {
+            Some(wanted) => (phones(&utterance), wanted),
+            None => (spoken(&utterance), expected),
+        };
+        if found != wanted {
+            failures.push(format!("{input}\n  expected {wanted}\n  found    {found}"));
+        }
+    }
+    assert!(seen >= 100, "only {seen} cases");
+    assert!(failures.is_empty(), "{} of {seen} cases differ:\n{}", failures.len(), failures.join("\n"));
+}
+
+#[test]
+fn empty_and_unreadable_texts_say_what_was_found() {
+    let frontend = frontend();
+    for text in ["", "   \n ", "...", "—", "こんにちは", "\u{0}\u{200B}", "🪿", "* * *"] {
+        match frontend.analyse(text) {
+            Err(TextError::NothingToSay { found }) => assert!(!found.is_empty(), "{text:?}"),
+            other => panic!("{text:?} gave {other:?}"),
+        }
+    }
+    let error = frontend.analyse("こんにちは").expect_err("nothing to say").to_string();
+    assert!(error.contains("cannot read") && error.contains("こんにちは"), "{error}");
+}
+
+#[test]
+fn too_long_a_text_names_its_length_and_the_limit() {
+    let text = "a".repeat(MAX_TEXT_BYTES + 1);
+    let error = frontend().analyse(&text).expect_err("too long");
+    assert_eq!(error, TextError::TooLong { bytes: MAX_TEXT_BYTES + 1, limit: MAX_TEXT_BYTES });
+    assert!(error.to_string().contains("split"));
+}
+
+#[test]
+fn the_longest_texts_are_read_whole() {
+    let frontend = frontend();
+    let prose = "It was late, and the colonel had read all 23 of the letters. ";
+    let nonsense = "blixo frumtastic wug ";
+    for unit in [prose, nonsense, "a", ".", "1", "-", "'", "$", "(", "a.", "1,", "I'", "X-", "\n"] {
+        let text = unit.repeat(MAX_TEXT_BYTES / unit.len());
+        match frontend.analyse(&text) {
+            Ok(utterance) => assert_sound(&text, &utterance),
+            Err(TextError::NothingToSay { .. }) => {
+                assert!(!unit.contains(|c: char| c.is_alphanumeric()), "{unit:?} has something to say");
+            }
+            Err(error) => panic!("{unit:?}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn notices_point_at_what_was_skipped() {
+    let text = "Say こんに to Ann 🪿 now.";
+    let utterance = frontend().analyse(text).expect("readable");
+    let skipped: Vec<&str> = utterance.notices.iter().map(|n| &text[n.source.clone()]).collect();
+    assert_eq!(skipped, ["こんに", "🪿"]);
+    assert_eq!(utterance.notices[0].message, "skipped 3 characters in a script this voice cannot read: こんに");
+}
+
+#[test]
+fn tokens_lead_back_to_their_words() {
+    let text = "At 3:30 p.m. the FBI didn't pay $5.";
+    let utterance = frontend().analyse(text).expect("readable");
+    let words: Vec<&str> = utterance.words.iter().map(|w| w.text.as_str()).collect();
+    assert_eq!(words, ["At", "3:30 p.m.", "the", "FBI", "didn't", "pay", "$5"]);
+    let order: Vec<u32> = utterance.phrases.iter().flat_map(|p| &p.tokens).filter_map(|t| t.word).collect();
+    assert!(order.len() > 20 && order.windows(2).all(|w| w[0] <= w[1]), "{order:?}");
+    assert_eq!(order.last(), Some(&6));
+}
+
+#[test]
+fn the_same_text_is_always_read_the_same() {
+    let text = "Read the record, then record what you read; don't object to the object.";
+    assert_eq!(frontend().analyse(text), frontend().analyse(text));
+}
+
+#[test]
+fn a_frontend_can_be_shared_between_threads() {
+    fn shared<T: Send + Sync>(_: &T) {}
+    shared(&frontend());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text_is_read_or_refused(text in "\\PC{0,200}") {
+        if let Ok(utterance) = frontend().analyse(&text) {
+            assert_sound(&text, &utterance);
+        }
+    }
+
+    #[test]
+    fn any_characters_are_read_or_refused(text in proptest::collection::vec(any::<char>(), 0..120)) {
+        let text: String = text.into_iter().collect();
+        if let Ok(utterance) = frontend().analyse(&text) {
+            assert_sound(&text, &utterance);
+        }
+    }
+
+    #[test]
+    fn any_mix_of_what_the_rules_look_for(text in "([0-9]{1,4}|[$£€%°#@&+=/:.,'\"“”() -]|Dr|St|No|Mar|may|am|p\\.m\\.|kg|in|th|s|XIV|http://|www\\.|é|½|word|\\n){0,40}") {
+        if let Ok(utterance) = frontend().analyse(&text) {
+            assert_sound(&text, &utterance);
+        }
+    }
+
+    #[test]
+    fn any_word_has_a_sound(word in "[a-zA-Z]{1,40}") {
+        let utterance = frontend().analyse(&word).expect("a word");
+        assert_sound(&word, &utterance);
+        prop_assert!(utterance.phrases[0].tokens.iter().any(|t| t.word.is_some()));
+    }
+
+    #[test]
+    fn any_number_has_a_sound(number in "-?[0-9]{1,50}([.,:/-][0-9]{1,6}){0,4}") {
+        let utterance = frontend().analyse(&number).expect("a number");
+        assert_sound(&number, &utterance);
+    }
+}

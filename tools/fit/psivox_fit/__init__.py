@@ -1,0 +1,1 @@
+"""Psivox voice fitting: from a teacher's speech to a Koopman voice file (.psv)."""
