@@ -1,7 +1,7 @@
 //! What can be typed after `psivox`.
 
-use clap::{Args, Parser, Subcommand};
-use psivox_core::engine::Control;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use psivox_core::engine::{Ablation, Control};
 use psivox_wire::Target;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -13,13 +13,12 @@ Examples:
   psivox say \"Hello there.\" --face face.csv --phones phones.tsv
   psivox say \"Hello there.\" --osc vmc:127.0.0.1:39539         moves an avatar (VSeeFace, Warudo, ...)
   echo \"Read this.\" | psivox say - -o read.wav
-  psivox batch sentences.tsv out/                             one WAV, face and phone table per line
-
-`psivox say --help` explains every option.";
+  psivox batch sentences.tsv out/                             one WAV, face and phone table per line";
 
 /// Speaks text with a voice and the face that belongs to it.
 #[derive(Debug, Parser)]
-#[command(name = "psivox", version, about, after_help = EXAMPLES, arg_required_else_help = true)]
+#[command(name = "psivox", version, about, arg_required_else_help = true)]
+#[command(after_help = format!("{EXAMPLES}\n\n`psivox say --help` explains every option."))]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]
@@ -99,6 +98,15 @@ pub struct VoiceArgs {
     /// How much of the emotion shows [default: 1]
     #[arg(long, allow_negative_numbers = true, value_parser = within::<0, 1>, value_name = "0..1")]
     pub intensity: Option<f32>,
+    /// Transposition in semitones, added to the persona's own [default: 0]
+    #[arg(long, allow_negative_numbers = true, value_parser = within::<-12, 12>, value_name = "-12..12")]
+    pub pitch: Option<f32>,
+    /// Speaking rate, times the persona's own [default: 1]
+    #[arg(long, allow_negative_numbers = true, value_parser = speed, value_name = "0.5..2")]
+    pub speed: Option<f32>,
+    /// Switch mechanisms of the field off, to hear and see what each does: a list such as coupling,micro
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "NAMES")]
+    pub without: Vec<Mechanism>,
     /// Samples per second of the sound, 44100 to 192000
     #[arg(long, default_value_t = 48_000, allow_negative_numbers = true, value_parser = sample_rate, value_name = "HZ")]
     pub rate: u32,
@@ -107,7 +115,37 @@ pub struct VoiceArgs {
     pub seed: u64,
 }
 
+/// What `--without` can switch off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Mechanism {
+    /// All couplings between oscillators
+    Coupling,
+    /// The lags of the couplings
+    Lags,
+    /// The dynamics of the micro modes
+    Micro,
+    /// The letting go of partials: everything is voiced
+    Locking,
+    /// The rules of the face
+    Grammar,
+    /// What emotion does to voice and face
+    Emotion,
+}
+
 impl VoiceArgs {
+    /// The mechanisms that are switched off.
+    pub fn ablation(&self) -> Ablation {
+        let off = |mechanism| self.without.contains(&mechanism);
+        Ablation {
+            coupling: off(Mechanism::Coupling),
+            lags: off(Mechanism::Lags),
+            micro: off(Mechanism::Micro),
+            locking: off(Mechanism::Locking),
+            grammar: off(Mechanism::Grammar),
+            emotion: off(Mechanism::Emotion),
+        }
+    }
+
     /// The controls that were given; the others stay with the persona.
     pub fn controls(&self) -> Vec<(Control, f32)> {
         let given = [
@@ -115,6 +153,8 @@ impl VoiceArgs {
             (Control::Arousal, self.arousal),
             (Control::Dominance, self.dominance),
             (Control::Intensity, self.intensity),
+            (Control::PitchSt, self.pitch),
+            (Control::RateRatio, self.speed),
         ];
         given.into_iter().filter_map(|(control, value)| Some((control, value?))).collect()
     }
@@ -126,6 +166,13 @@ fn within<const LOW: i8, const HIGH: i8>(text: &str) -> Result<f32, String> {
         .ok()
         .filter(|value| range.contains(value))
         .ok_or(format!("expected a number from {LOW} to {HIGH}"))
+}
+
+fn speed(text: &str) -> Result<f32, String> {
+    text.parse()
+        .ok()
+        .filter(|value| (0.5..=2.0).contains(value))
+        .ok_or("expected a number from 0.5 (half as fast) to 2 (twice as fast)".to_owned())
 }
 
 fn sample_rate(text: &str) -> Result<u32, String> {
@@ -166,17 +213,35 @@ mod tests {
     }
 
     #[test]
+    fn every_persona_is_in_the_help() {
+        let help = Cli::try_parse_from(["psivox", "say", "--help"]).expect_err("help").to_string();
+        let personas = psivox_core::Persona::factory();
+        assert!(!personas.is_empty());
+        for persona in personas {
+            assert!(help.contains(&persona.name), "{}", persona.name);
+        }
+    }
+
+    #[test]
     fn negative_numbers_are_values() {
         let cli = Cli::try_parse_from(["psivox", "say", "hi", "--valence", "-0.6", "--dominance=-1"])
             .expect("parses");
         let Command::Say(args) = cli.command else { panic!("say") };
         assert_eq!(args.voice.controls(), [(Control::Valence, -0.6), (Control::Dominance, -1.0)]);
+        assert_eq!(args.voice.ablation(), Ablation::default());
+    }
+
+    #[test]
+    fn mechanisms_are_named_in_a_list() {
+        let cli = Cli::try_parse_from(["psivox", "say", "hi", "--without", "coupling,micro"]).expect("parses");
+        let Command::Say(args) = cli.command else { panic!("say") };
+        assert_eq!(args.voice.ablation(), Ablation { coupling: true, micro: true, ..Ablation::default() });
     }
 
     #[test]
     fn numbers_out_of_range_are_refused() {
         for bad in
-            ["--valence=2", "--arousal=nan", "--intensity=-0.1", "--rate=8000", "--rate=1e5", "--seed=-1"]
+            ["--valence=2", "--arousal=nan", "--intensity=-0.1", "--rate=8000", "--rate=1e5", "--seed=-1", "--speed=9"]
         {
             assert!(Cli::try_parse_from(["psivox", "say", "hi", bad]).is_err(), "{bad}");
         }

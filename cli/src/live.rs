@@ -71,7 +71,7 @@ impl Live {
     fn wait_until(&mut self, mut done: impl FnMut(&mut Self) -> bool) -> Result<(), CliError> {
         loop {
             interrupt::check()?;
-            if let Some(player) = &self.player {
+            if let Some(player) = &mut self.player {
                 player.check()?;
             }
             self.send_due();
@@ -83,7 +83,8 @@ impl Live {
     }
 
     fn send_due(&mut self) {
-        let due = self.heard() + FACE_LEAD_S * self.sample_rate_hz;
+        let lead_s = if self.player.is_some() { FACE_LEAD_S } else { 0.0 };
+        let due = self.heard() + lead_s * self.sample_rate_hz;
         while let Some(face) = self.waiting.pop_front_if(|face| face.time_samples as f64 <= due) {
             if let Some((feed, _)) = &mut self.avatar {
                 feed.push(&face);

@@ -3,11 +3,10 @@
 use crate::error::CliError;
 use crate::pace::SoundClock;
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
-use cpal::{
-    Device, ErrorKind, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, Stream, StreamConfig,
-};
-use std::sync::atomic::{AtomicBool, Ordering};
+use cpal::{Device, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, Stream, StreamConfig};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 /// Sound that is rendered ahead of the device: rides out a busy moment of the machine.
 const RING_S: f64 = 0.25;
@@ -15,13 +14,19 @@ const RING_S: f64 = 0.25;
 /// Share of the ring that must be full before the first sample is played.
 const START_SHARE: usize = 2;
 
+/// A device that asks for no samples for this long has failed. Single errors are common while a sound server
+/// starts a stream, and pass.
+const PATIENCE: Duration = Duration::from_secs(3);
+
 /// What the callback and the program tell each other.
 #[derive(Debug, Default)]
 struct Shared {
     /// No more samples will come: play what is there.
     ended: AtomicBool,
-    /// Why the device gave up.
-    failure: Mutex<Option<String>>,
+    /// How often the device has asked for samples.
+    requests: AtomicU64,
+    /// What the device last complained about.
+    complaint: Mutex<Option<String>>,
 }
 
 /// Plays mono sound on all channels of the default device.
@@ -30,6 +35,8 @@ pub struct Player {
     _stream: Stream,
     samples: rtrb::Producer<f32>,
     shared: Arc<Shared>,
+    /// Requests at the last look, and when they last grew.
+    seen: (u64, Instant),
 }
 
 impl Player {
@@ -51,7 +58,7 @@ impl Player {
         };
         let stream = stream.map_err(failed)?;
         stream.play().map_err(failed)?;
-        Ok(Self { _stream: stream, samples, shared })
+        Ok(Self { _stream: stream, samples, shared, seen: (0, Instant::now()) })
     }
 
     /// Hands over as many samples as there is room for; returns how many.
@@ -68,14 +75,27 @@ impl Player {
     ///
     /// # Errors
     /// [`CliError::Play`] with the device's reason.
-    pub fn check(&self) -> Result<(), CliError> {
-        let failure = self.shared.failure.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        failure.map_or(Ok(()), |reason| Err(CliError::Play(reason)))
+    pub fn check(&mut self) -> Result<(), CliError> {
+        let requests = self.shared.requests.load(Ordering::Relaxed);
+        if requests != self.seen.0 {
+            self.seen = (requests, Instant::now());
+        }
+        if self.seen.1.elapsed() < PATIENCE {
+            return Ok(());
+        }
+        let complaint = self.shared.complaint.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let reason = complaint.unwrap_or_else(|| "the audio device takes no sound".to_owned());
+        Err(CliError::Play(format!("{reason}; check the audio device, or write a file with -o")))
     }
 }
 
 fn failed(error: cpal::Error) -> CliError {
-    CliError::Play(format!("{error}; check the audio device, or write a file with -o"))
+    CliError::Play(format!("{}; check the audio device, or write a file with -o", reason(&error)))
+}
+
+/// The library's words, fit to go on after.
+fn reason(error: &cpal::Error) -> String {
+    error.to_string().trim_end_matches('.').replace(". ", ", ")
 }
 
 /// The plainest layout that takes this rate: float before integer, stereo before anything else.
@@ -102,12 +122,8 @@ where
     let channels = usize::from(config.channels);
     let shared = Arc::clone(&feed.shared);
     let callback = move |out: &mut [T], info: &OutputCallbackInfo| feed.fill(out, channels, info);
-    // A gap or a change of the device is heard but not fatal.
     let on_error = move |error: cpal::Error| {
-        if !matches!(error.kind(), ErrorKind::DeviceChanged | ErrorKind::Xrun | ErrorKind::RealtimeDenied) {
-            let reason = format!("{error}; check the audio device");
-            *shared.failure.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason);
-        }
+        *shared.complaint.lock().unwrap_or_else(PoisonError::into_inner) = Some(reason(&error));
     };
     device.build_output_stream(config, callback, on_error, None)
 }
@@ -129,6 +145,7 @@ impl Feed {
         channels: usize,
         info: &OutputCallbackInfo,
     ) {
+        self.shared.requests.fetch_add(1, Ordering::Relaxed);
         // Read before the ring: what was pushed before the end is then sure to be seen.
         let ended = self.shared.ended.load(Ordering::Acquire);
         let ready = self.outgoing.slots();

@@ -30,7 +30,7 @@ impl Player {
     }
 
     /// Never called.
-    pub fn check(&self) -> Result<(), CliError> {
+    pub fn check(&mut self) -> Result<(), CliError> {
         match self.0 {}
     }
 }

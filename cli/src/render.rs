@@ -70,7 +70,8 @@ impl Narrator {
     /// An unknown persona, a damaged voice, a rate that the engine refuses.
     pub fn load(args: &VoiceArgs) -> Result<Self, CliError> {
         let persona = Persona::named(&args.persona)?;
-        let config = EngineConfig { seed: args.seed, ..EngineConfig::new(args.rate as f32) };
+        let (seed, ablation) = (args.seed, args.ablation());
+        let config = EngineConfig { seed, ablation, ..EngineConfig::new(args.rate as f32) };
         let (planner, mut engine) = (Planner::new(&persona)?, Engine::new(config)?);
         // Set before the `reset` that opens every performance, the emotion is in force from its first sample on.
         let controls = args.controls().into_iter().map(|(control, value)| Event::Set { control, value });

@@ -80,9 +80,10 @@ fn show_notices<'a>(messages: impl ExactSizeIterator<Item = &'a str>) {
 
 /// What the user should know about the way to the avatar.
 fn trouble(status: &SenderStatus) -> Option<String> {
-    let lost = (status.frames_dropped > 0).then(|| format!("{} faces were not sent", status.frames_dropped));
+    let lost = (status.frames_dropped > 0)
+        .then(|| format!("{} faces did not reach the avatar", status.frames_dropped));
     match (&status.last_error, lost) {
-        (Some(error), Some(lost)) => Some(format!("{lost}: {error}")),
+        (Some(error), Some(lost)) => Some(format!("{error} ({lost})")),
         (error, lost) => error.clone().or(lost),
     }
 }
@@ -163,7 +164,10 @@ mod tests {
             last_error: error.map(str::to_owned),
         };
         assert_eq!(trouble(&status(0, None)), None);
-        assert_eq!(trouble(&status(2, None)).as_deref(), Some("2 faces were not sent"));
-        assert_eq!(trouble(&status(2, Some("why"))).as_deref(), Some("2 faces were not sent: why"));
+        assert_eq!(trouble(&status(2, None)).as_deref(), Some("2 faces did not reach the avatar"));
+        assert_eq!(
+            trouble(&status(2, Some("why"))).as_deref(),
+            Some("why (2 faces did not reach the avatar)")
+        );
     }
 }

@@ -1,1 +1,104 @@
+//! Nothing in `process` touches the heap: counted by the global allocator of this test binary.
 
+use psivox_core::{
+    BlendshapeFrame, Control, Engine, EngineConfig, Event, Persona, Planner, Telemetry, TimedEvent,
+    engine::{ObservableFrame, ScoreShelf},
+};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+thread_local! {
+    /// Heap operations of this thread: other tests of the harness run beside it.
+    static OPERATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+struct Counting;
+
+fn count() {
+    // Not available while a thread ends; nothing is measured then.
+    let _ = OPERATIONS.try_with(|operations| operations.set(operations.get() + 1));
+}
+
+// SAFETY: every call is handed to the system allocator unchanged.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        // SAFETY: the caller's contract is the system allocator's.
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count();
+        // SAFETY: as above.
+        unsafe { System.dealloc(pointer, layout) }
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        // SAFETY: as above.
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static COUNTING: Counting = Counting;
+
+fn operations_of(work: impl FnOnce()) -> u64 {
+    let before = OPERATIONS.get();
+    work();
+    OPERATIONS.get() - before
+}
+
+#[derive(Default)]
+struct Faces(u64);
+
+impl Telemetry for Faces {
+    fn face(&mut self, _frame: &BlendshapeFrame, _field: &ObservableFrame) {
+        self.0 += 1;
+    }
+}
+
+#[test]
+fn the_counter_counts() {
+    let planted = operations_of(|| drop(std::hint::black_box(vec![1u8; 100])));
+    assert!(planted >= 2, "an allocation and its end are seen: {planted}");
+}
+
+#[test]
+fn a_whole_line_with_automation_touches_the_heap_zero_times() {
+    let planner = Planner::new(&Persona::named("heart").unwrap()).unwrap();
+    let mut shelf = ScoreShelf::default();
+    let lines: Vec<_> = ["One two three.", "And now another line, a little longer than the first!"]
+        .map(|text| shelf.share(planner.plan(text).unwrap().score))
+        .into();
+    let mut engine = Engine::new(EngineConfig::new(48_000.0)).unwrap();
+    let mut sound = vec![0.0f32; 4096];
+    let mut faces = Faces::default();
+    let mut peak = 0.0f32;
+    let mut events: Vec<TimedEvent> = Vec::with_capacity(32);
+    let mut total = 0;
+    for block in 0..400u32 {
+        events.clear();
+        let mut push = |offset_samples, event| events.push(TimedEvent { offset_samples, event });
+        for (i, control) in Control::ALL.into_iter().enumerate() {
+            let (low, high) = control.range();
+            let swing = ((block * 7 + i as u32 * 13) % 100) as f32 / 99.0;
+            push(i as u32 * 3, Event::Set { control, value: low + swing * (high - low) });
+        }
+        if block % 40 == 0 {
+            push(30, Event::Load(lines[(block / 40) as usize % 2].clone()));
+            push(31, Event::Speak { velocity: 0.9 });
+        }
+        if block % 97 == 96 {
+            push(200, Event::Stop);
+        }
+        let length = [1usize, 7, 64, 441, 512, 4096][block as usize % 6];
+        total += operations_of(|| engine.process(&events, &mut sound[..length], &mut faces));
+        peak = sound[..length].iter().fold(peak, |peak, x| peak.max(x.abs()));
+        if block % 150 == 149 {
+            total += operations_of(|| engine.reset());
+        }
+    }
+    assert!(peak > 0.05 && faces.0 > 200, "there was sound ({peak}) and there were faces ({})", faces.0);
+    assert_eq!(total, 0, "heap operations in process and reset");
+}

@@ -116,6 +116,7 @@ pub struct Engine {
     observables: ObservableFrame,
 }
 
+/// Who an engine is before its first line.
 const REST: Speaker = Speaker {
     pitch_st: 0.0,
     rate_ratio: 1.0,
@@ -212,6 +213,11 @@ impl Engine {
     /// The state of the field at the last tick.
     pub fn observables(&self) -> ObservableFrame {
         self.observables
+    }
+
+    /// The speaker that an engine starts with: a neutral face and no voice of its own.
+    pub const fn resting_speaker() -> Speaker {
+        REST
     }
 
     /// Samples given out since `reset`.
@@ -349,8 +355,8 @@ impl Engine {
         drive.prominence = line.clock.cursor.beat(&line.score).map_or(0.0, |beat| beat.prominence);
         let nominal = drive.syllable_omega.max(1e-3);
         let before_s = line.clock.position_s(&line.score);
-        let warp = self.network.syllable_rate(nominal) / nominal;
-        line.clock.turn(&line.score, rate, warp, self.hop_s);
+        let push = self.network.syllable_rate(nominal) / nominal;
+        line.clock.turn(&line.score, rate, push, self.hop_s);
         self.network.step(self.hop_s, &drive);
         self.network.set_syllable_theta(line.clock.theta());
         let after_s = line.clock.position_s(&line.score);
@@ -402,6 +408,10 @@ impl Engine {
             grammar: !self.config.ablation.grammar,
         };
         let next = self.visage.step(self.hop_s, &drive);
+        if self.faces == 0 {
+            // There is no pose before the first one to come from.
+            self.face = next;
+        }
         self.observe();
         loop {
             let due = (self.faces as f64 * self.config.sample_rate_hz as f64 / self.config.face_rate_hz as f64) as u64;

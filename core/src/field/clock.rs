@@ -1,16 +1,22 @@
 //! The syllable clock: the phase that is the time of the score.
 //!
 //! Position = beat index + theta / 2 pi; a beat of length T turns at `omega = 2 pi rate / T`. Slowing, stopping
-//! and holding are changes of omega.
+//! and holding are changes of omega. Coupling may push the clock ahead or hold it back; the score pulls it home as a
+//! spring does (`lead' = push - lead / tau`), so rhythm gives and tempo does not.
 
 use crate::score::{Score, ScoreCursor};
 use std::f32::consts::TAU;
+
+/// Time constant of the score's pull, s: about a syllable and a half.
+const HOMING_S: f32 = 0.3;
 
 /// Phase and place of the clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SyllableClock {
     /// Turned part of the present beat in cycles, 0..1.
     phase: f32,
+    /// How far coupling has pushed it ahead of the score's own time, in nominal s.
+    lead_s: f32,
     /// Place in the score.
     pub cursor: ScoreCursor,
 }
@@ -36,10 +42,13 @@ impl SyllableClock {
         self.cursor.position_s(score, self.phase)
     }
 
-    /// Turns for `dt_s`. `warp` is the clock's rate relative to its nominal one (coupling included). What is left
+    /// Turns for `dt_s`. `push` is the clock's rate relative to its nominal one (coupling included). What is left
     /// of the step when a beat ends goes into the next beat at that beat's rate, so no time is lost at borders.
-    pub fn turn(&mut self, score: &Score, rate_ratio: f32, warp: f32, dt_s: f32) {
-        let mut left_s = dt_s * rate_ratio * warp;
+    pub fn turn(&mut self, score: &Score, rate_ratio: f32, push: f32, dt_s: f32) {
+        let nominal_s = dt_s * rate_ratio;
+        let warp = (push - self.lead_s / HOMING_S).clamp(0.5, 2.0);
+        let mut left_s = nominal_s * warp;
+        self.lead_s += left_s - nominal_s;
         // At most one beat per millisecond: a bound on the work of one step.
         for _ in 0..64 {
             let Some(beat) = self.cursor.beat(score) else { return };
@@ -58,5 +67,51 @@ impl SyllableClock {
     /// Whether the score has been spoken to its end.
     pub fn finished(&self, score: &Score) -> bool {
         self.cursor.beat(score).is_none()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::score::Beat;
+
+    fn score() -> Score {
+        let beat = |i: usize| Beat { start_s: 0.2 * i as f32, end_s: 0.2 * (i + 1) as f32, prominence: 1.0 };
+        let speaker = crate::engine::Engine::resting_speaker();
+        Score { phones: vec![], words: vec![], beats: (0..50).map(beat).collect(), frames: vec![], speaker }
+    }
+
+    fn position_after(seconds: f32, rate: f32, push: f32) -> f32 {
+        let (score, mut clock) = (score(), SyllableClock::new());
+        for _ in 0..(seconds * 240.0) as usize {
+            clock.turn(&score, rate, push, 1.0 / 240.0);
+        }
+        clock.position_s(&score)
+    }
+
+    #[test]
+    fn time_passes_at_the_rate() {
+        assert!((position_after(2.0, 1.0, 1.0) - 2.0).abs() < 1e-3);
+        assert!((position_after(2.0, 1.5, 1.0) - 3.0).abs() < 1e-3);
+        let omega = SyllableClock::new().omega(&score(), 1.0);
+        assert!((omega - TAU / 0.2).abs() < 1e-3, "one turn a beat");
+    }
+
+    /// A steady push of 10 % settles at a lead of 10 % of the homing time, not at another tempo.
+    #[test]
+    fn a_push_gives_a_lead_and_no_tempo() {
+        let lead = position_after(6.0, 1.0, 1.1) - 6.0;
+        assert!((lead - 0.1 * HOMING_S).abs() < 2e-3, "lead {lead}");
+    }
+
+    #[test]
+    fn the_end_is_the_end() {
+        let (score, mut clock) = (score(), SyllableClock::new());
+        clock.turn(&score, 2.0, 2.0, 1e6);
+        for _ in 0..5000 {
+            clock.turn(&score, 2.0, 1.0, 1.0 / 240.0);
+        }
+        assert!(clock.finished(&score) && clock.omega(&score, 1.0) == 0.0);
+        assert_eq!(clock.position_s(&score), score.duration_s());
     }
 }

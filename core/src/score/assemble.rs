@@ -4,7 +4,7 @@ use super::articulation::articulators;
 use super::frame::{ARTICULATORS, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ, ScoreFrame};
 use super::timing::{TimedPhone, phone_times};
 use super::{Beat, Score, ScorePhone, Speaker};
-use crate::phone::{Phone, syllabify};
+use crate::phone::{PAUSE, Phone, syllabify};
 use crate::text::Token;
 use crate::voice::{CHANNELS, ControlFrame, Spoken, VoiceModel};
 
@@ -51,7 +51,7 @@ impl ScoreBuilder {
         self.add_beats(&timed, tokens, offset_s);
         self.add_frames(&timed, &spoken, skip);
         for phone in &timed {
-            self.phones.push(ScorePhone {
+            self.push_phone(ScorePhone {
                 symbol: phone.phone.symbol,
                 start_s: offset_s + phone.start_s,
                 end_s: offset_s + phone.end_s,
@@ -61,10 +61,18 @@ impl ScoreBuilder {
         }
     }
 
+    /// The silence that ends a phrase and the one that begins the next are one.
+    fn push_phone(&mut self, phone: ScorePhone) {
+        match self.phones.last_mut() {
+            Some(last) if last.symbol == PAUSE && phone.symbol == PAUSE => last.end_s = phone.end_s,
+            _ => self.phones.push(phone),
+        }
+    }
+
     /// The finished score, its last silence cut to [`LEAD_OUT_S`].
     pub fn finish(mut self, words: Vec<String>) -> Score {
         if let Some(last) = self.phones.last_mut()
-            && last.word.is_none()
+            && last.symbol == PAUSE
             && last.end_s - last.start_s > LEAD_OUT_S
         {
             last.end_s = last.start_s + LEAD_OUT_S;
@@ -122,11 +130,11 @@ impl ScoreBuilder {
     }
 
     fn push_beat(&mut self, start_s: f32, end_s: f32, prominence: f32) {
-        // The clock divides by a beat's length.
-        if end_s - start_s > 1e-3 {
-            self.beats.push(Beat { start_s, end_s, prominence });
-        } else if let Some(last) = self.beats.last_mut() {
-            last.end_s = end_s;
+        let rests = |beat: &Beat| beat.prominence == 0.0 && prominence == 0.0;
+        match self.beats.last_mut() {
+            // The clock divides by a beat's length; adjoining rests are one.
+            Some(last) if end_s - start_s <= 1e-3 || rests(last) => last.end_s = end_s,
+            _ => self.beats.push(Beat { start_s, end_s: end_s.max(start_s + 1e-3), prominence }),
         }
     }
 }

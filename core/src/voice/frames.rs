@@ -39,21 +39,25 @@ impl KnotAxis {
     }
 }
 
-/// `E += amount (E - gauss(E))` along the knots: undoes what analysis and regression blur.
+/// `E += amount (E - gauss(E))` along the knots of every frame: undoes what analysis and regression blur.
 /// The Gaussian is cut at 4 sigma and the ends are held.
-pub fn sharpen(frame: &mut ControlFrame, amount: f32, sigma_points: f32) {
+pub fn sharpen(frames: &mut [ControlFrame], amount: f32, sigma_points: f32) {
     if amount == 0.0 || sigma_points <= 0.0 {
         return;
     }
-    let radius = ((4.0 * sigma_points + 0.5) as i32).min(4 * ENVELOPE_KNOTS as i32);
-    let mut original = [0.0; ENVELOPE_KNOTS];
-    original.copy_from_slice(&frame[..ENVELOPE_KNOTS]);
-    let at = |j: i32| original[j.clamp(0, ENVELOPE_KNOTS as i32 - 1) as usize];
-    let weight = |i: i32| fast_exp(-0.5 * (i as f32 / sigma_points).powi(2));
-    let norm: f32 = (-radius..=radius).map(weight).sum();
-    for j in 0..ENVELOPE_KNOTS as i32 {
-        let blurred: f32 = (-radius..=radius).map(|i| weight(i) * at(j + i)).sum::<f32>() / norm;
-        frame[j as usize] += amount * (original[j as usize] - blurred);
+    let radius = ((4.0 * sigma_points + 0.5) as usize).min(4 * ENVELOPE_KNOTS);
+    let offset = |i: usize| i as f32 - radius as f32;
+    let weights: Vec<f32> = (0..=2 * radius).map(|i| fast_exp(-0.5 * (offset(i) / sigma_points).powi(2))).collect();
+    let norm: f32 = weights.iter().sum();
+    let mut held = vec![0.0; ENVELOPE_KNOTS + 2 * radius];
+    for frame in frames {
+        held[..radius].fill(frame[0]);
+        held[radius..radius + ENVELOPE_KNOTS].copy_from_slice(&frame[..ENVELOPE_KNOTS]);
+        held[radius + ENVELOPE_KNOTS..].fill(frame[ENVELOPE_KNOTS - 1]);
+        for (level, window) in frame[..ENVELOPE_KNOTS].iter_mut().zip(held.windows(weights.len())) {
+            let blurred = window.iter().zip(&weights).map(|(x, w)| x * w).sum::<f32>() / norm;
+            *level += amount * (*level - blurred);
+        }
     }
 }
 
@@ -74,12 +78,13 @@ mod tests {
 
     #[test]
     fn sharpening_keeps_flat_envelopes_and_lifts_peaks() {
-        let mut flat = [-3.0; CHANNELS];
+        let mut flat = [[-3.0; CHANNELS]];
         sharpen(&mut flat, 0.4, 3.0);
-        assert!(flat.iter().all(|value| (value + 3.0).abs() < 1e-5));
-        let mut peak = [-3.0; CHANNELS];
-        peak[20] = 0.0;
+        assert!(flat[0].iter().all(|value| (value + 3.0).abs() < 1e-5));
+        let mut peak = [[-3.0; CHANNELS]];
+        peak[0][20] = 0.0;
         sharpen(&mut peak, 0.4, 3.0);
-        assert!(peak[20] > 0.5 && peak[18] < -3.0);
+        // The centre weight of the normalised kernel is 1 / (3 sqrt(2 pi)) = 0.133.
+        assert!((peak[0][20] - 0.4 * 3.0 * (1.0 - 0.133)).abs() < 0.01 && peak[0][18] < -3.0);
     }
 }

@@ -120,9 +120,7 @@ impl VoiceModel {
 
     /// Applies the voice's sharpening to control frames.
     pub fn sharpen(&self, frames: &mut [ControlFrame]) {
-        for frame in frames {
-            sharpen(frame, self.meta.sharpen, self.meta.sharpen_sigma_points);
-        }
+        sharpen(frames, self.meta.sharpen, self.meta.sharpen_sigma_points);
     }
 
     /// Durations, voicing, f0 and energy of a phrase given as ids.
