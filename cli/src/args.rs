@@ -233,16 +233,23 @@ mod tests {
 
     #[test]
     fn mechanisms_are_named_in_a_list() {
-        let cli = Cli::try_parse_from(["psivox", "say", "hi", "--without", "coupling,micro"]).expect("parses");
+        let cli =
+            Cli::try_parse_from(["psivox", "say", "hi", "--without", "coupling,micro"]).expect("parses");
         let Command::Say(args) = cli.command else { panic!("say") };
         assert_eq!(args.voice.ablation(), Ablation { coupling: true, micro: true, ..Ablation::default() });
     }
 
     #[test]
     fn numbers_out_of_range_are_refused() {
-        for bad in
-            ["--valence=2", "--arousal=nan", "--intensity=-0.1", "--rate=8000", "--rate=1e5", "--seed=-1", "--speed=9"]
-        {
+        for bad in [
+            "--valence=2",
+            "--arousal=nan",
+            "--intensity=-0.1",
+            "--rate=8000",
+            "--rate=1e5",
+            "--seed=-1",
+            "--speed=9",
+        ] {
             assert!(Cli::try_parse_from(["psivox", "say", "hi", bad]).is_err(), "{bad}");
         }
     }

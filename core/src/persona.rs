@@ -66,7 +66,9 @@ pub enum PersonaError {
         high: f32,
     },
     /// A blendshape that does not exist.
-    #[error("persona '{name}': there is no blendshape '{shape}'; use ARKit's camelCase names such as mouthSmileLeft")]
+    #[error(
+        "persona '{name}': there is no blendshape '{shape}'; use ARKit's camelCase names such as mouthSmileLeft"
+    )]
     Shape {
         /// The persona's name.
         name: String,
@@ -102,7 +104,13 @@ impl Persona {
         let check = |field: &str, value: f32, low: f32, high: f32| {
             let good = value.is_finite() && (low..=high).contains(&value);
             let field = field.to_owned();
-            good.then_some(()).ok_or(PersonaError::Range { name: persona.name.clone(), field, value, low, high })
+            good.then_some(()).ok_or(PersonaError::Range {
+                name: persona.name.clone(),
+                field,
+                value,
+                low,
+                high,
+            })
         };
         check("pitch_st", persona.pitch_st, -12.0, 12.0)?;
         check("rate_ratio", persona.rate_ratio, 0.5, 2.0)?;

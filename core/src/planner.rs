@@ -53,9 +53,11 @@ impl Planner {
     /// # Errors
     /// The persona's voice does not exist, or a data file is damaged.
     pub fn new(persona: &Persona) -> Result<Self, PlanError> {
-        let file = VOICES.iter().find(|(name, _)| *name == persona.voice).ok_or_else(|| PlanError::UnknownVoice {
-            name: persona.voice.clone(),
-            known: VOICES.map(|(name, _)| name).join(", "),
+        let file = VOICES.iter().find(|(name, _)| *name == persona.voice).ok_or_else(|| {
+            PlanError::UnknownVoice {
+                name: persona.voice.clone(),
+                known: VOICES.map(|(name, _)| name).join(", "),
+            }
         })?;
         Self::with_voice(persona, file.1)
     }

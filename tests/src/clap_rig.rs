@@ -3,8 +3,8 @@
 use clack_extensions::audio_ports::PluginAudioPorts;
 use clack_extensions::note_ports::PluginNotePorts;
 use clack_extensions::params::{
-    HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamInfoBuffer, ParamRescanFlags,
-    PluginParams,
+    HostParams, HostParamsImplMainThread, HostParamsImplShared, ParamClearFlags, ParamInfoBuffer,
+    ParamRescanFlags, PluginParams,
 };
 use clack_extensions::render::{PluginRender, RenderMode};
 use clack_extensions::state::{HostState, HostStateImpl, PluginState};
@@ -83,6 +83,7 @@ pub struct ClapRig {
     params: PluginParams,
     state: PluginState,
     render: PluginRender,
+    tail: PluginTail,
 }
 
 impl ClapRig {
@@ -95,7 +96,9 @@ impl ClapRig {
             // SAFETY: whoever sets the variable names a sound CLAP file.
             Ok(path) => unsafe { PluginEntry::load(path) },
             // SAFETY: the entry is a static of this binary.
-            Err(_) => unsafe { PluginEntry::load_from_raw(&psivox_plugin::clap_entry, c"/linked/Psivox.clap") },
+            Err(_) => unsafe {
+                PluginEntry::load_from_raw(&psivox_plugin::clap_entry, c"/linked/Psivox.clap")
+            },
         }
         .expect("the entry loads");
         let info = HostInfo::new("psivox-tests", "psivox", "", "0").expect("host info");
@@ -115,6 +118,7 @@ impl ClapRig {
             params: handle.get_extension().expect("parameters"),
             state: handle.get_extension().expect("state"),
             render: handle.get_extension().expect("render modes"),
+            tail: handle.get_extension().expect("tail"),
             instance,
         }
     }
@@ -133,16 +137,6 @@ impl ClapRig {
             notes.count(&handle, true),
             notes.count(&handle, false),
         ]
-    }
-
-    /// Whether the plugin wants to be called for ever.
-    ///
-    /// # Panics
-    /// If the extension is missing.
-    pub fn tail_is_infinite(&mut self) -> bool {
-        let handle = self.instance.plugin_handle();
-        let tail: PluginTail = handle.get_extension().expect("tail");
-        format!("{:?}", tail.get(&handle)).contains("Infinite")
     }
 
     /// Every parameter in the plugin's order.
@@ -186,7 +180,7 @@ impl ClapRig {
     /// # Panics
     /// If it has none.
     pub fn value_text(&mut self, id: ClapId, value: f64) -> String {
-        let mut buffer = [std::mem::MaybeUninit::uninit(); 128];
+        let mut buffer = [0u8; 128];
         let handle = self.instance.plugin_handle();
         let text = self.params.value_to_text(&handle, id, value, &mut buffer).expect("a text");
         String::from_utf8_lossy(text).into_owned()
@@ -260,7 +254,7 @@ impl ClapRig {
         };
         let stopped = self.instance.activate(|_, _| (), config).expect("activated");
         let Ok(started) = stopped.start_processing() else { panic!("processing does not start") };
-        ClapAudio { processor: Some(started), steady: 0 }
+        ClapAudio { processor: Some(started), tail: self.tail, steady: 0 }
     }
 
     /// Stops and deactivates.
@@ -300,10 +294,20 @@ pub fn blob_of(state: &Value) -> Vec<u8> {
 /// The audio thread's side of a running instance.
 pub struct ClapAudio {
     processor: Option<StartedPluginAudioProcessor<Host>>,
+    tail: PluginTail,
     steady: u64,
 }
 
 impl ClapAudio {
+    /// Whether the plugin wants to be called for ever.
+    ///
+    /// # Panics
+    /// If it was stopped.
+    pub fn tail_is_infinite(&mut self) -> bool {
+        let processor = self.processor.as_mut().expect("started");
+        format!("{:?}", self.tail.get(&processor.plugin_handle())).contains("Infinite")
+    }
+
     /// Processes one block and returns left and right.
     ///
     /// # Panics
@@ -381,7 +385,9 @@ impl Cue {
             Self::On(velocity) => buffer.push(&NoteOnEvent::new(time, note, *velocity)),
             Self::Off => buffer.push(&NoteOffEvent::new(time, note, 0.0)),
             Self::Choke => buffer.push(&NoteChokeEvent::new(time, note)),
-            Self::Param(id, value) => buffer.push(&ParamValueEvent::new(time, *id, Pckn::match_all(), *value)),
+            Self::Param(id, value) => {
+                buffer.push(&ParamValueEvent::new(time, *id, Pckn::match_all(), *value))
+            }
             Self::Midi(bytes) => buffer.push(&MidiEvent::new(time, 0, *bytes)),
             // SAFETY: the bytes live as long as the cue, which outlives the block.
             Self::SysEx(bytes) => buffer.push(&unsafe { MidiSysExEvent::new(time, 0, bytes) }),

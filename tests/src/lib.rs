@@ -4,6 +4,8 @@
 pub mod clap_rig;
 pub mod measure;
 #[cfg(feature = "hosts")]
+pub mod note_event;
+#[cfg(feature = "hosts")]
 pub mod osc_ear;
 #[cfg(feature = "hosts")]
 pub mod vst3_rig;

@@ -8,7 +8,9 @@ pub fn rms(sound: &[f32]) -> f32 {
 
 /// Largest magnitude; NaN counts as infinite.
 pub fn peak(sound: &[f32]) -> f32 {
-    sound.iter().fold(0.0, |peak, sample| if sample.is_nan() { f32::INFINITY } else { peak.max(sample.abs()) })
+    sound
+        .iter()
+        .fold(0.0, |peak, sample| if sample.is_nan() { f32::INFINITY } else { peak.max(sample.abs()) })
 }
 
 /// Index of the first sample above `floor`.
@@ -28,10 +30,11 @@ pub fn median_f0_hz(sound: &[f32], sample_rate_hz: f32) -> Option<f32> {
         .filter(|part| rms(part) > loud)
         .filter_map(|part| {
             let correlation = |lag: usize| correlate(&part[..window], &part[lag..lag + window]);
-            let best = (shortest..longest).map(|lag| (lag, correlation(lag))).max_by(|a, b| a.1.total_cmp(&b.1))?;
+            let best =
+                (shortest..longest).map(|lag| (lag, correlation(lag))).max_by(|a, b| a.1.total_cmp(&b.1))?;
             // The shortest lag that is nearly as good: twice the period correlates as well.
             let lag = (shortest..=best.0).find(|lag| correlation(*lag) > 0.9 * best.1)?;
-            let lag = (lag..(lag + 8).min(longest)).max_by(|a, b| correlation(*a).total_cmp(&correlation(*b)))?;
+            let lag = (lag..longest).find(|lag| correlation(lag + 1) <= correlation(*lag)).unwrap_or(lag);
             (best.1 > 0.6).then(|| sample_rate_hz / lag as f32)
         })
         .collect();

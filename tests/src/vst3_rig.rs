@@ -1,6 +1,9 @@
 //! A small VST3 host in this process, on the raw interfaces: what a DAW calls, in its order.
+// The interfaces' constants have other types on Windows.
+#![allow(clippy::unnecessary_cast)]
 
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicU32, Ordering};
 use vst3::Steinberg::Vst::*;
 use vst3::Steinberg::*;
 use vst3::{Class, ComPtr, ComWrapper, Interface};
@@ -129,11 +132,38 @@ impl IBStreamTrait for Stream {
     }
 }
 
+/// What every host hands to the controller before anything else; counts what it is asked for.
+#[derive(Default)]
+struct Handler {
+    restarts: AtomicU32,
+}
+
+impl Class for Handler {
+    type Interfaces = (IComponentHandler,);
+}
+
+impl IComponentHandlerTrait for Handler {
+    unsafe fn beginEdit(&self, _id: ParamID) -> tresult {
+        kResultOk
+    }
+    unsafe fn performEdit(&self, _id: ParamID, _value: ParamValue) -> tresult {
+        kResultOk
+    }
+    unsafe fn endEdit(&self, _id: ParamID) -> tresult {
+        kResultOk
+    }
+    unsafe fn restartComponent(&self, _flags: int32) -> tresult {
+        self.restarts.fetch_add(1, Ordering::Relaxed);
+        kResultOk
+    }
+}
+
 /// One instance.
 pub struct Vst3Rig {
     component: ComPtr<IComponent>,
     processor: ComPtr<IAudioProcessor>,
     controller: ComPtr<IEditController>,
+    handler: ComWrapper<Handler>,
 }
 
 impl Vst3Rig {
@@ -149,17 +179,27 @@ impl Vst3Rig {
             let mut class: PClassInfo = std::mem::zeroed();
             assert_eq!(factory.getClassInfo(0, &mut class), kResultOk);
             let mut object = std::ptr::null_mut();
-            let made = factory.createInstance(class.cid.as_ptr(), IComponent::IID.as_ptr().cast(), &mut object);
+            let made =
+                factory.createInstance(class.cid.as_ptr(), IComponent::IID.as_ptr().cast(), &mut object);
             assert_eq!(made, kResultOk);
             let component = ComPtr::<IComponent>::from_raw(object.cast()).expect("a component");
             let host = ComWrapper::new(Application).to_com_ptr::<IHostApplication>().expect("a host");
             assert_eq!(component.initialize(host.as_ptr().cast()), kResultOk);
-            Self {
+            let rig = Self {
                 processor: component.cast().expect("a processor"),
                 controller: component.cast().expect("a controller"),
                 component,
-            }
+                handler: ComWrapper::new(Handler::default()),
+            };
+            let handler = rig.handler.to_com_ptr::<IComponentHandler>().expect("a handler");
+            assert_eq!(rig.controller.setComponentHandler(handler.as_ptr()), kResultOk);
+            rig
         }
+    }
+
+    /// How often the plugin asked the host to read its values again or to restart it.
+    pub fn restarts(&self) -> u32 {
+        self.handler.restarts.load(Ordering::Relaxed)
     }
 
     /// The class id of the first plugin in the factory.
@@ -191,7 +231,8 @@ impl Vst3Rig {
             .map(|index| unsafe {
                 let mut info: ParameterInfo = std::mem::zeroed();
                 assert_eq!(self.controller.getParameterInfo(index, &mut info), kResultOk);
-                let title: Vec<u16> = info.title.iter().map(|unit| *unit as u16).take_while(|unit| *unit != 0).collect();
+                let title: Vec<u16> =
+                    info.title.iter().map(|unit| *unit as u16).take_while(|unit| *unit != 0).collect();
                 (String::from_utf16_lossy(&title), info.id)
             })
             .collect()
@@ -203,7 +244,11 @@ impl Vst3Rig {
     /// If there is none of that title.
     pub fn param(&self, title: &str) -> ParamID {
         let params = self.params();
-        params.iter().find(|(name, _)| name == title).unwrap_or_else(|| panic!("no '{title}' in {params:?}")).1
+        params
+            .iter()
+            .find(|(name, _)| name == title)
+            .unwrap_or_else(|| panic!("no '{title}' in {params:?}"))
+            .1
     }
 
     /// A parameter's normalised value as the controller tells it.
@@ -222,9 +267,13 @@ impl Vst3Rig {
     /// # Panics
     /// If the plugin refuses.
     pub fn start(&self, sample_rate_hz: f64, offline: bool) {
-        let processMode = if offline { ProcessModes_::kOffline } else { ProcessModes_::kRealtime } as int32;
-        let mut setup =
-            ProcessSetup { processMode, symbolicSampleSize: 0, maxSamplesPerBlock: 4096, sampleRate: sample_rate_hz };
+        let process_mode = if offline { ProcessModes_::kOffline } else { ProcessModes_::kRealtime } as int32;
+        let mut setup = ProcessSetup {
+            processMode: process_mode,
+            symbolicSampleSize: 0,
+            maxSamplesPerBlock: 4096,
+            sampleRate: sample_rate_hz,
+        };
         unsafe {
             assert_eq!(self.processor.setupProcessing(&mut setup), kResultOk);
             assert_eq!(self.component.setActive(1), kResultOk);
@@ -248,7 +297,8 @@ impl Vst3Rig {
         let mut sound = [vec![f32::NAN; samples], vec![f32::NAN; samples]];
         let mut channels = sound.each_mut().map(|channel| channel.as_mut_ptr());
         let events = ComWrapper::new(Events(events_of(block))).to_com_ptr::<IEventList>().expect("a list");
-        let changes = ComWrapper::new(Changes(queues_of(block))).to_com_ptr::<IParameterChanges>().expect("changes");
+        let changes =
+            ComWrapper::new(Changes(queues_of(block))).to_com_ptr::<IParameterChanges>().expect("changes");
         // SAFETY: all pointers live until the call returns.
         unsafe {
             let mut bus: AudioBusBuffers = std::mem::zeroed();
@@ -291,7 +341,9 @@ impl Vst3Rig {
     /// Loads as a project does, component first; false if the plugin refuses.
     pub fn load(&self, blob: &[u8]) -> bool {
         let stream = |bytes: &[u8]| {
-            ComWrapper::new(Stream(Mutex::new((bytes.to_vec(), 0)))).to_com_ptr::<IBStream>().expect("a stream")
+            ComWrapper::new(Stream(Mutex::new((bytes.to_vec(), 0))))
+                .to_com_ptr::<IBStream>()
+                .expect("a stream")
         };
         unsafe {
             let loaded = self.component.setState(stream(blob).as_ptr()) == kResultOk;
@@ -359,8 +411,14 @@ fn events_of(block: &Vst3Block) -> Vec<Event> {
     for (sample, pitch, velocity) in &block.notes {
         let mut event = blank(*sample);
         event.r#type = Event_::EventTypes_::kNoteOnEvent as u16;
-        event.__field0.noteOn =
-            NoteOnEvent { channel: 0, pitch: *pitch, tuning: 0.0, velocity: *velocity, length: 0, noteId: -1 };
+        event.__field0.noteOn = NoteOnEvent {
+            channel: 0,
+            pitch: *pitch,
+            tuning: 0.0,
+            velocity: *velocity,
+            length: 0,
+            noteId: -1,
+        };
         events.push(event);
     }
     events.sort_by_key(|event| event.sampleOffset);

@@ -6,7 +6,8 @@ use psivox_core::face::{Shape, lips_are_closed};
 use psivox_core::phone::Viseme;
 use psivox_core::score::Score;
 use psivox_core::{
-    BlendshapeFrame, Control, Engine, EngineConfig, EngineError, Event, Persona, Planner, Telemetry, TimedEvent,
+    BlendshapeFrame, Control, Engine, EngineConfig, EngineError, Event, Persona, Planner, Telemetry,
+    TimedEvent,
 };
 use psivox_tests::measure::{median_f0_hz, onset, peak, rms};
 use std::sync::{Arc, OnceLock};
@@ -86,7 +87,8 @@ fn speak(config: EngineConfig, score: &Arc<Score>, controls: &[(Control, f32)]) 
     let mut events = vec![at(0, Event::Load(score.clone()))];
     events.extend(controls.iter().map(|(control, value)| at(0, set(*control, *value))));
     events.push(at((0.1 * config.sample_rate_hz) as usize, Event::Speak { velocity: 1.0 }));
-    let slowest = controls.iter().filter(|(c, _)| *c == Control::RateRatio).map(|(_, rate)| *rate).fold(1.0, f32::min);
+    let slowest =
+        controls.iter().filter(|(c, _)| *c == Control::RateRatio).map(|(_, rate)| *rate).fold(1.0, f32::min);
     // Calm speech takes a fifth longer.
     let samples = ((1.25 * score.duration_s() / slowest + 0.5) * config.sample_rate_hz) as usize;
     run(&mut engine(config), &events, samples, &[512])
@@ -135,7 +137,10 @@ fn reset_is_a_new_engine() {
     let second = run(&mut used, &busy_events(), 70_000, &[512]);
     assert!(first.sound == second.sound && first.faces == second.faces);
     let seeded = EngineConfig { seed: 5, ..EngineConfig::new(RATE) };
-    assert!(first.sound != run(&mut engine(seeded), &busy_events(), 70_000, &[512]).sound, "the seed is heard");
+    assert!(
+        first.sound != run(&mut engine(seeded), &busy_events(), 70_000, &[512]).sound,
+        "the seed is heard"
+    );
 }
 
 #[test]
@@ -206,7 +211,9 @@ fn lips_close_in_every_p_b_m() {
         if score.phones[pair[0].phone as usize].viseme != Viseme::Pp {
             continue;
         }
-        let inside = |face: &&BlendshapeFrame| (pair[0].time_samples..pair[1].time_samples).contains(&face.time_samples);
+        let inside = |face: &&BlendshapeFrame| {
+            (pair[0].time_samples..pair[1].time_samples).contains(&face.time_samples)
+        };
         let faces: Vec<&BlendshapeFrame> = heard.faces.iter().filter(inside).collect();
         assert!(!faces.is_empty());
         for face in faces {
@@ -220,7 +227,11 @@ fn lips_close_in_every_p_b_m() {
 /// 95th percentile of jawOpen in captured speech is 0.24, the maximum 0.76: synthetic faces gape.
 #[test]
 fn the_jaw_moves_as_far_as_people_s() {
-    let heard = speak(EngineConfig::new(RATE), &plan("The quick brown fox jumps over the lazy dog, doesn't it?"), &[]);
+    let heard = speak(
+        EngineConfig::new(RATE),
+        &plan("The quick brown fox jumps over the lazy dog, doesn't it?"),
+        &[],
+    );
     let mut jaw: Vec<f32> = heard.faces.iter().map(|face| face.get(Shape::JawOpen)).collect();
     jaw.sort_by(f32::total_cmp);
     let (p95, top) = (jaw[jaw.len() * 95 / 100], jaw[jaw.len() - 1]);
@@ -308,7 +319,9 @@ fn without(ablation: Ablation, controls: &[(Control, f32)]) -> (f32, f32) {
     let part = speak(EngineConfig { ablation, ..EngineConfig::new(RATE) }, &score, controls);
     let difference: Vec<f32> = whole.sound.iter().zip(&part.sound).map(|(a, b)| a - b).collect();
     let faces = whole.faces.iter().zip(&part.faces);
-    let apart = faces.map(|(a, b)| a.shapes.iter().zip(&b.shapes).map(|(x, y)| (x - y).abs()).sum::<f32>()).sum::<f32>();
+    let apart = faces
+        .map(|(a, b)| a.shapes.iter().zip(&b.shapes).map(|(x, y)| (x - y).abs()).sum::<f32>())
+        .sum::<f32>();
     (rms(&difference) / rms(&whole.sound), apart / whole.faces.len() as f32)
 }
 
@@ -366,7 +379,9 @@ fn configuration_errors_say_what_is_expected() {
 #[test]
 fn texts_that_cannot_be_spoken_say_why() {
     let planner = Planner::new(&Persona::named("heart").unwrap()).unwrap();
-    for (text, word) in [("", "nothing to say"), (" \n\t", "nothing to say"), ("こんにちは", "nothing to say")] {
+    for (text, word) in
+        [("", "nothing to say"), (" \n\t", "nothing to say"), ("こんにちは", "nothing to say")]
+    {
         let error = planner.plan(text).unwrap_err().to_string();
         assert!(error.contains(word), "{error}");
     }

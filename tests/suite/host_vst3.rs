@@ -4,8 +4,8 @@ use psivox_tests::measure::{median_f0_hz, onset, peak, rms};
 use psivox_tests::vst3_rig::{Vst3Block, Vst3Rig};
 use std::sync::Mutex;
 
-/// The class id is in every project: it never changes.
-const CLASS_ID: [u8; 16] = *b"PsivoxVoiceFace1";
+/// The class id as hosts see it (`PsivoxVoiceFace1` in COM byte order): it is in every project and never changes.
+const CLASS_ID: [u8; 16] = *b"visPxooViceFace1";
 const RATE_HZ: f64 = 48_000.0;
 /// Blocks of 512 that make three seconds.
 const LONG: usize = 280;
@@ -89,6 +89,7 @@ fn state_carries_text_and_parameters() {
     first.stop();
     let second = Vst3Rig::new();
     assert!(second.load(&saved));
+    assert!(second.restarts() > 0, "the host is told to read the parameters again");
     assert!((second.value(second.param("Arousal")) - 0.9).abs() < 1e-4, "the host sees the loaded value");
     assert!(String::from_utf8_lossy(&second.save()).contains("Grüße from VST3"));
     assert!(!second.load(b"nonsense"));
@@ -133,7 +134,8 @@ fn churn() {
         rig.start(RATE_HZ, round % 3 == 0);
         let id = rig.param("Arousal");
         let automation = (0..64).map(|step| (id, step * 8, f64::from(step % 2))).collect();
-        let text = [b"\xf0\x7d\x50\x53\x01text number ".as_slice(), round.to_string().as_bytes(), b"\xf7"].concat();
+        let text =
+            [b"\xf0\x7d\x50\x53\x01text number ".as_slice(), round.to_string().as_bytes(), b"\xf7"].concat();
         rig.block(512, &Vst3Block { automation, sysex: vec![(0, text)], ..note(0) });
         alive.push(rig);
         // Drop from the front, the middle and the back, with workers still planning.

@@ -303,7 +303,8 @@ impl Engine {
     fn tick(&mut self, telemetry: &mut dyn Telemetry) {
         let end = self.now + self.hop as u64;
         let emotion = self.emotion_at(end);
-        let signature = if self.config.ablation.emotion { VoiceSignature::NEUTRAL } else { VoiceSignature::of(&emotion) };
+        let signature =
+            if self.config.ablation.emotion { VoiceSignature::NEUTRAL } else { VoiceSignature::of(&emotion) };
         let score = self.advance(end, &emotion, &signature, telemetry);
         self.render(end, &score, &signature);
         self.show(end, &score, &emotion, telemetry);
@@ -382,7 +383,8 @@ impl Engine {
             self.observables.f0_hz = 0.0;
             return;
         };
-        let faded = line.stopped_at.map_or(0.0, |at| (end - at) as f32 / (STOP_S * self.config.sample_rate_hz));
+        let faded =
+            line.stopped_at.map_or(0.0, |at| (end - at) as f32 / (STOP_S * self.config.sample_rate_hz));
         let over = line.clock.finished(&line.score) || faded >= 1.0;
         let mut knot = knot_of(score, &self.speaker, signature, &self.network, self.config.ablation.locking);
         let pitch = self.control(Control::PitchSt, end);
@@ -414,7 +416,8 @@ impl Engine {
         }
         self.observe();
         loop {
-            let due = (self.faces as f64 * self.config.sample_rate_hz as f64 / self.config.face_rate_hz as f64) as u64;
+            let due = (self.faces as f64 * self.config.sample_rate_hz as f64
+                / self.config.face_rate_hz as f64) as u64;
             if due >= end {
                 break;
             }

@@ -37,7 +37,8 @@ pub(super) fn knot_of(
     network: &FieldNetwork,
     locked: bool,
 ) -> SoundKnot {
-    let drift_st = DRIFT_ST * network.theta(Role::Phrase).sin() + signature.tremor_st * network.theta(Role::Tremor).sin();
+    let drift_st = DRIFT_ST * network.theta(Role::Phrase).sin()
+        + signature.tremor_st * network.theta(Role::Tremor).sin();
     let shift_st = speaker.pitch_st + signature.f0_shift_st + drift_st;
     let mean = speaker.f0_mean_hz.ln();
     let f0_hz = (mean + (frame[LN_F0] - mean) * signature.f0_range_ratio).exp() * (shift_st / 12.0).exp2();

@@ -65,6 +65,9 @@ mod tests {
         assert!(of(&anger, Shape::BrowDownLeft) > 0.3 && of(&anger, Shape::BrowInnerUp) < 0.2);
         assert!(of(&fear, Shape::EyeWideLeft) > 0.3 && of(&fear, Shape::BrowInnerUp) > 0.2);
         assert!(of(&pose(0.0, -1.0, 0.0), Shape::EyeBlinkLeft) > 0.25, "drowsy lids droop");
-        assert!(of(&joy, Shape::MouthSmileLeft) > of(&joy, Shape::MouthSmileRight), "faces are not symmetric");
+        assert!(
+            of(&joy, Shape::MouthSmileLeft) > of(&joy, Shape::MouthSmileRight),
+            "faces are not symmetric"
+        );
     }
 }

@@ -23,7 +23,9 @@ pub const RULES: [Rule; 6] = [
     Rule {
         name: "range",
         why: "a blendshape is a share of a pose: below 0 and above 1 meshes tear",
-        apply: |pose, _| pose.iter_mut().for_each(|x| *x = if x.is_finite() { x.clamp(0.0, 1.0) } else { 0.0 }),
+        apply: |pose, _| {
+            pose.iter_mut().for_each(|x| *x = if x.is_finite() { x.clamp(0.0, 1.0) } else { 0.0 })
+        },
     },
     Rule {
         name: "rounding-over-smile",

@@ -28,7 +28,15 @@ impl IdleLife {
     /// Eyes straight ahead; the seed sets where they dart.
     pub fn new(seed: u64) -> Self {
         let noise = Noise::new(seed ^ 0x65_79_65);
-        Self { seed, noise, blink_turns: 0, gaze_turns: 0, blink_s: 10.0, gaze: [0.0; 2], gaze_target: [0.0; 2] }
+        Self {
+            seed,
+            noise,
+            blink_turns: 0,
+            gaze_turns: 0,
+            blink_s: 10.0,
+            gaze: [0.0; 2],
+            gaze_target: [0.0; 2],
+        }
     }
 
     /// Back to the start.

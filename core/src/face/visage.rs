@@ -59,7 +59,8 @@ impl Visage {
         self.ease(dt_s, &expression_pose(drive.emotion), arousal);
         let network = drive.network;
         let jaw_swing = 0.5 - 0.5 * network.theta(Role::Jaw).cos();
-        let mouth = mouth_pose(drive.mouth, jaw_swing * network.r(Role::Jaw) + 0.5 * (1.0 - network.r(Role::Jaw)));
+        let mouth =
+            mouth_pose(drive.mouth, jaw_swing * network.r(Role::Jaw) + 0.5 * (1.0 - network.r(Role::Jaw)));
         let idle = self.idle.step(dt_s, network, arousal);
         let effort = drive.mouth[Articulator::Effort.channel()].clamp(0.0, 1.0);
         let mut pose: Pose = std::array::from_fn(|i| {
@@ -69,7 +70,8 @@ impl Visage {
         if drive.grammar {
             self.corrections += project(&mut pose, drive.closure);
         }
-        let emotion = [drive.emotion.valence, drive.emotion.arousal, drive.emotion.dominance, drive.emotion.intensity];
+        let emotion =
+            [drive.emotion.valence, drive.emotion.arousal, drive.emotion.dominance, drive.emotion.intensity];
         BlendshapeFrame { time_samples: 0, shapes: pose, head_rad: head(network), emotion }
     }
 

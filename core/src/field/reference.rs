@@ -21,8 +21,12 @@ impl ReferenceNetwork {
     /// From sparse couplings; phases zero, amplitudes one.
     pub fn new(couplings: &[Coupling]) -> Self {
         let n = SLOW_OSCILLATORS;
-        let mut reference =
-            Self { theta: vec![0.0; n], r: vec![1.0; n], k: vec![vec![0.0; n]; n], alpha: vec![vec![0.0; n]; n] };
+        let mut reference = Self {
+            theta: vec![0.0; n],
+            r: vec![1.0; n],
+            k: vec![vec![0.0; n]; n],
+            alpha: vec![vec![0.0; n]; n],
+        };
         for c in couplings {
             reference.k[c.target][c.source] += c.k_rad_per_s as f64;
             reference.alpha[c.target][c.source] = c.alpha_rad as f64;

@@ -184,7 +184,8 @@ mod tests {
 
     #[test]
     fn only_bilabials_close_the_lips() {
-        let closing: String = "pbmfvtdkɡnŋszwlɹjɑiu".chars().filter(|s| Phone::of(*s).unwrap().closes_lips()).collect();
+        let closing: String =
+            "pbmfvtdkɡnŋszwlɹjɑiu".chars().filter(|s| Phone::of(*s).unwrap().closes_lips()).collect();
         assert_eq!(closing, "pbm");
     }
 

@@ -19,14 +19,22 @@ pub fn syllabify(phones: &[Phone]) -> Vec<SyllableSpan> {
     let nuclei: Vec<usize> = (0..phones.len()).filter(|i| phones[*i].is_vowel()).collect();
     if nuclei.is_empty() {
         let loudest = (0..phones.len()).max_by_key(|i| (phones[*i].sonority(), std::cmp::Reverse(*i)));
-        return loudest.map(|nucleus| SyllableSpan { phones: 0..phones.len(), nucleus }).into_iter().collect();
+        return loudest
+            .map(|nucleus| SyllableSpan { phones: 0..phones.len(), nucleus })
+            .into_iter()
+            .collect();
     }
     let mut starts = vec![0];
     for pair in nuclei.windows(2) {
         starts.push(onset_start(phones, pair[0] + 1, pair[1]));
     }
     let ends = starts.iter().skip(1).copied().chain([phones.len()]);
-    starts.iter().zip(ends).zip(&nuclei).map(|((start, end), n)| SyllableSpan { phones: *start..end, nucleus: *n }).collect()
+    starts
+        .iter()
+        .zip(ends)
+        .zip(&nuclei)
+        .map(|((start, end), n)| SyllableSpan { phones: *start..end, nucleus: *n })
+        .collect()
 }
 
 /// Where the onset of the vowel at `nucleus` begins, not before `earliest`.
@@ -56,7 +64,10 @@ mod tests {
 
     fn split(word: &str) -> Vec<String> {
         let phones: Vec<Phone> = word.chars().filter_map(Phone::of).collect();
-        syllabify(&phones).iter().map(|s| phones[s.phones.clone()].iter().map(|p| p.symbol).collect()).collect()
+        syllabify(&phones)
+            .iter()
+            .map(|s| phones[s.phones.clone()].iter().map(|p| p.symbol).collect())
+            .collect()
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! Builds a score phrase by phrase.
 
 use super::articulation::articulators;
-use super::frame::{ARTICULATORS, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ, ScoreFrame};
+use super::frame::{
+    ARTICULATORS, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ, ScoreFrame,
+};
 use super::timing::{TimedPhone, phone_times};
 use super::{Beat, Score, ScorePhone, Speaker};
 use crate::phone::{PAUSE, Phone, syllabify};
@@ -113,7 +115,8 @@ impl ScoreBuilder {
             let same = |phone: &TimedPhone| {
                 phone.source.is_some() && phone.source.and_then(|source| tokens[source].word) == word
             };
-            let run = if timed[i].source.is_none() { 1 } else { timed[i..].iter().take_while(|p| same(p)).count() };
+            let run =
+                if timed[i].source.is_none() { 1 } else { timed[i..].iter().take_while(|p| same(p)).count() };
             let group = &timed[i..i + run.max(1)];
             if group[0].source.is_none() {
                 self.push_beat(offset_s + group[0].start_s, offset_s + group[0].end_s, 0.0);
@@ -194,7 +197,10 @@ mod tests {
         assert_eq!(held_ln_f0(&[0.0; 3], 200.0), vec![200.0f32.ln(); 3]);
         // Prosody frame 1 stands for 1.5 / 80 s, that is control frame 4.5.
         let (a, b) = (ln_f0_at(&held, 4), ln_f0_at(&held, 5));
-        assert!(((a + b) / 2.0 - 0.5 * (held[1] + ln_f0_at(&held, 5) + ln_f0_at(&held, 4) - held[1])).abs() < 1e-6);
+        assert!(
+            ((a + b) / 2.0 - 0.5 * (held[1] + ln_f0_at(&held, 5) + ln_f0_at(&held, 4) - held[1])).abs()
+                < 1e-6
+        );
         assert!(a < b);
     }
 }

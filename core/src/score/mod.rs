@@ -12,7 +12,8 @@ mod timing;
 pub use assemble::{MAX_SCORE_S, ScoreBuilder};
 pub use cursor::{ScoreCursor, read};
 pub use frame::{
-    ARTICULATORS, Articulator, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ, ScoreFrame,
+    ARTICULATORS, Articulator, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ,
+    ScoreFrame,
 };
 
 use crate::face::BLENDSHAPE_COUNT;

@@ -56,17 +56,34 @@ impl SoundKnot {
     };
 }
 
-/// Complex amplitudes of all partials at one knot.
+/// Complex amplitudes of all partials at one knot, struct of arrays; beyond `count` all are zero.
 #[derive(Debug, Clone)]
 struct Amplitudes {
-    locked: [[f32; 2]; MAX_PARTIALS],
-    free: [[f32; 2]; MAX_PARTIALS],
+    locked_re: [f32; MAX_PARTIALS],
+    locked_im: [f32; MAX_PARTIALS],
+    free_re: [f32; MAX_PARTIALS],
+    free_im: [f32; MAX_PARTIALS],
     count: usize,
 }
 
 impl Amplitudes {
-    const SILENT: Self =
-        Self { locked: [[0.0; 2]; MAX_PARTIALS], free: [[0.0; 2]; MAX_PARTIALS], count: 0 };
+    fn silent() -> Box<Self> {
+        let zero = [0.0; MAX_PARTIALS];
+        Box::new(Self { locked_re: zero, locked_im: zero, free_re: zero, free_im: zero, count: 0 })
+    }
+
+    fn set(&mut self, k: usize, locked: [f32; 2], free: [f32; 2]) {
+        [self.locked_re[k], self.locked_im[k]] = locked;
+        [self.free_re[k], self.free_im[k]] = free;
+    }
+
+    /// Zeroes what lies beyond `count` partials.
+    fn shorten(&mut self, count: usize) {
+        for k in count..self.count {
+            self.set(k, [0.0; 2], [0.0; 2]);
+        }
+        self.count = count;
+    }
 }
 
 /// The bank. Allocates in `new` only.
@@ -85,8 +102,10 @@ pub struct OscillatorBank {
     /// Glottal phase in cycles, [0, 1).
     theta_cycles: f64,
     f0_hz: f32,
-    from: Amplitudes,
-    to: Amplitudes,
+    /// Amplitudes at the last knot. Boxed, so that the two change places by pointer.
+    from: Box<Amplitudes>,
+    /// Amplitudes at the coming knot.
+    to: Box<Amplitudes>,
     groups: Vec<LaneGroup>,
     sums: Vec<[f32; LANES]>,
     high: HighBand,
@@ -113,8 +132,8 @@ impl OscillatorBank {
             seed,
             theta_cycles: 0.0,
             f0_hz: 150.0,
-            from: Amplitudes::SILENT,
-            to: Amplitudes::SILENT,
+            from: Amplitudes::silent(),
+            to: Amplitudes::silent(),
             groups: vec![LaneGroup::default(); MAX_PARTIALS.div_ceil(LANES) + high.groups()],
             sums: vec![[0.0; LANES]; max_hop],
             high,
@@ -139,16 +158,14 @@ impl OscillatorBank {
     pub fn reset(&mut self) {
         self.noise = Noise::new(self.seed);
         self.theta_cycles = 0.0;
-        self.from.count = 0;
-        self.to.count = 0;
+        self.from.shorten(0);
         self.high.reset();
     }
 
     /// Starts over at an f0, silent, without rewinding the noise.
     pub fn restart(&mut self, f0_hz: f32) {
         self.f0_hz = limit_f0(f0_hz);
-        self.from.count = 0;
-        self.to.count = 0;
+        self.from.shorten(0);
         self.high.silence();
     }
 
@@ -170,7 +187,12 @@ impl OscillatorBank {
             // Mean f0 of this half of a linear glide.
             let f0 = f0_from + (self.f0_hz - f0_from) * (0.25 + 0.5 * index as f32);
             self.load_partials(index, count, f0, part.len());
-            self.high.load(&mut self.groups[partial_groups..groups], high_amplitude, part.len(), &mut self.noise);
+            self.high.load(
+                &mut self.groups[partial_groups..groups],
+                high_amplitude,
+                part.len(),
+                &mut self.noise,
+            );
             let sums = &mut self.sums[..part.len()];
             sums.fill([0.0; LANES]);
             (self.kernel)(&mut self.groups[..groups], sums);
@@ -207,18 +229,9 @@ impl OscillatorBank {
             let locked = amplitude * h.sqrt();
             let free = amplitude * self.noise_gain * (1.0 - h).max(0.0).sqrt();
             let z = self.gaussians[(self.noise.bits() >> 52) as usize % GAUSSIANS];
-            self.to.locked[k] = self.phases[k].map(|part| part * locked);
-            self.to.free[k] = z.map(|part| part * free);
+            self.to.set(k, self.phases[k].map(|part| part * locked), z.map(|part| part * free));
         }
-        for k in count..self.from.count.max(self.to.count).min(MAX_PARTIALS) {
-            self.to.locked[k] = [0.0; 2];
-            self.to.free[k] = [0.0; 2];
-        }
-        for k in self.from.count..count {
-            self.from.locked[k] = [0.0; 2];
-            self.from.free[k] = [0.0; 2];
-        }
-        self.to.count = count;
+        self.to.shorten(count);
     }
 
     /// Sets phasors, rotation and amplitudes of one half of the hop.
@@ -230,19 +243,28 @@ impl OscillatorBank {
         let per_sample = 1.0 / samples as f32;
         for (g, group) in self.groups[..count.div_ceil(LANES)].iter_mut().enumerate() {
             for l in 0..LANES {
-                let k = g * LANES + l;
                 group.q_re[l] = q.0 as f32;
                 group.q_im[l] = q.1 as f32;
                 group.w_re[l] = w.0 as f32;
                 group.w_im[l] = w.1 as f32;
                 q = (q.0 * q_cos - q.1 * q_sin, q.0 * q_sin + q.1 * q_cos);
                 w = (w.0 * w_cos - w.1 * w_sin, w.0 * w_sin + w.1 * w_cos);
-                let [start, end] = half_amplitudes(&self.from, &self.to, k, count, half);
-                group.c_re[l] = start[0];
-                group.c_im[l] = start[1];
-                group.dc_re[l] = (end[0] - start[0]) * per_sample;
-                group.dc_im[l] = (end[1] - start[1]) * per_sample;
             }
+            let (from, to, at) = (&self.from, &self.to, g * LANES..(g + 1) * LANES);
+            let re = (
+                &from.locked_re[at.clone()],
+                &from.free_re[at.clone()],
+                &to.locked_re[at.clone()],
+                &to.free_re[at.clone()],
+            );
+            (group.c_re, group.dc_re) = half_line(re, half, per_sample);
+            let im = (
+                &from.locked_im[at.clone()],
+                &from.free_im[at.clone()],
+                &to.locked_im[at.clone()],
+                &to.free_im[at],
+            );
+            (group.c_im, group.dc_im) = half_line(im, half, per_sample);
         }
     }
 
@@ -275,17 +297,27 @@ fn coherence_at(f: f32, band: usize, coherence: &[f32; 4]) -> f32 {
     (coherence[band - 1] + u * (coherence[band] - coherence[band - 1])).clamp(0.0, 1.0)
 }
 
-/// Amplitude of partial `k` at both ends of a half. Locked parts move linearly; free parts of two knots are
+/// Locked and free amplitudes of eight partials at the last knot and at the coming one.
+type Ends<'a> = (&'a [f32], &'a [f32], &'a [f32], &'a [f32]);
+
+/// (start, change per sample) over a half of the hop. Locked parts move linearly; free parts of two knots are
 /// independent, so half-way they are joined with 1/sqrt(2) each, which keeps their power.
-fn half_amplitudes(from: &Amplitudes, to: &Amplitudes, k: usize, count: usize, half: usize) -> [[f32; 2]; 2] {
-    if k >= count {
-        return [[0.0; 2]; 2];
+#[inline(always)]
+fn half_line(
+    (locked_from, free_from, locked_to, free_to): Ends,
+    half: usize,
+    per_sample: f32,
+) -> ([f32; LANES], [f32; LANES]) {
+    let (mut start, mut change) = ([0.0; LANES], [0.0; LANES]);
+    for l in 0..LANES {
+        let middle = 0.5 * (locked_from[l] + locked_to[l])
+            + std::f32::consts::FRAC_1_SQRT_2 * (free_from[l] + free_to[l]);
+        let (first, last) = (locked_from[l] + free_from[l], locked_to[l] + free_to[l]);
+        let (a, b) = if half == 0 { (first, middle) } else { (middle, last) };
+        start[l] = a;
+        change[l] = (b - a) * per_sample;
     }
-    let middle: [f32; 2] = std::array::from_fn(|i| {
-        0.5 * (from.locked[k][i] + to.locked[k][i]) + std::f32::consts::FRAC_1_SQRT_2 * (from.free[k][i] + to.free[k][i])
-    });
-    let end = |at: &Amplitudes| -> [f32; 2] { std::array::from_fn(|i| at.locked[k][i] + at.free[k][i]) };
-    if half == 0 { [end(from), middle] } else { [middle, end(to)] }
+    (start, change)
 }
 
 /// Complex Gaussian with E|z|^2 = 1, by Box and Muller.

@@ -65,7 +65,9 @@ mod tests {
     #[test]
     fn order_parameter_has_its_tabled_values() {
         // I1(k)/I0(k): Mardia & Jupp, appendix 2.1.
-        for (kappa, order) in [(0.0, 0.0), (0.5, 0.242_50), (1.0, 0.446_39), (2.0, 0.697_77), (10.0, 0.948_60)] {
+        for (kappa, order) in
+            [(0.0, 0.0), (0.5, 0.242_50), (1.0, 0.446_39), (2.0, 0.697_77), (10.0, 0.948_60)]
+        {
             assert!((order_of_kappa(kappa) - order).abs() < 1e-4, "kappa {kappa}: {}", order_of_kappa(kappa));
         }
         assert!((order_of_kappa(29.9) - order_of_kappa(30.1)).abs() < 2e-4, "the two forms meet");

@@ -22,7 +22,9 @@ impl OutputGuard {
                 *x = 0.0;
                 self.silenced = self.silenced.saturating_add(1);
             } else if x.abs() > KNEE {
-                *x = (KNEE + (1.0 - KNEE) * ((x.abs() - KNEE) / (1.0 - KNEE)).tanh()).min(0.999_9).copysign(*x);
+                *x = (KNEE + (1.0 - KNEE) * ((x.abs() - KNEE) / (1.0 - KNEE)).tanh())
+                    .min(0.999_9)
+                    .copysign(*x);
             }
         }
     }

@@ -18,6 +18,8 @@ const LINE_LOSS: f32 = 1.224_744_9;
 pub(super) struct HighBand {
     /// Cycles per sample; 0 where the sample rate has no room.
     step_cycles: [f64; GROUPS * LANES],
+    /// e^{i 2 pi step}: [re, im].
+    step: [[f32; 2]; GROUPS * LANES],
     phase_cycles: [f64; GROUPS * LANES],
     /// Linear factor of the spectral drop.
     drop: [f32; GROUPS * LANES],
@@ -31,6 +33,7 @@ impl HighBand {
     pub(super) fn new(sample_rate_hz: f32) -> Self {
         let mut band = Self {
             step_cycles: [0.0; GROUPS * LANES],
+            step: [[1.0, 0.0]; GROUPS * LANES],
             phase_cycles: [0.0; GROUPS * LANES],
             drop: [0.0; GROUPS * LANES],
             last: [[0.0; 2]; GROUPS * LANES],
@@ -39,6 +42,8 @@ impl HighBand {
             let f_hz = FIRST_HZ + Self::SPACING_HZ * i as f32;
             if f_hz < (0.48 * sample_rate_hz).min(22_500.0) {
                 band.step_cycles[i] = f_hz as f64 / sample_rate_hz as f64;
+                let (sin, cos) = (TAU * band.step_cycles[i]).sin_cos();
+                band.step[i] = [cos as f32, sin as f32];
                 band.drop[i] = 10f32.powf(drop_db(f_hz) / 20.0) * LINE_LOSS;
             }
         }
@@ -59,7 +64,13 @@ impl HighBand {
     }
 
     /// Sets the groups for the next `samples` samples at a new draw of noise.
-    pub(super) fn load(&mut self, groups: &mut [LaneGroup], amplitude: f32, samples: usize, noise: &mut Noise) {
+    pub(super) fn load(
+        &mut self,
+        groups: &mut [LaneGroup],
+        amplitude: f32,
+        samples: usize,
+        noise: &mut Noise,
+    ) {
         let per_sample = 1.0 / samples as f32;
         for (g, group) in groups.iter_mut().enumerate() {
             for l in 0..LANES {
@@ -67,11 +78,9 @@ impl HighBand {
                 let level = amplitude * self.drop[i] * std::f32::consts::FRAC_1_SQRT_2;
                 let to = [noise.gaussian() * level, noise.gaussian() * level];
                 let (q_sin, q_cos) = (TAU * self.phase_cycles[i]).sin_cos();
-                let (w_sin, w_cos) = (TAU * self.step_cycles[i]).sin_cos();
                 group.q_re[l] = q_cos as f32;
                 group.q_im[l] = q_sin as f32;
-                group.w_re[l] = w_cos as f32;
-                group.w_im[l] = w_sin as f32;
+                [group.w_re[l], group.w_im[l]] = self.step[i];
                 group.c_re[l] = self.last[i][0];
                 group.c_im[l] = self.last[i][1];
                 group.dc_re[l] = (to[0] - self.last[i][0]) * per_sample;

@@ -6,7 +6,13 @@ use std::f64::consts::TAU;
 
 /// The locked part of the sound, `sum_k A(k f0) cos(c_k + k theta)`, below 12 kHz. Knot `i` is reached at the end of
 /// hop `i`; phases: [partials] in rad.
-pub fn locked_partials(knots: &[SoundKnot], axis: &KnotAxis, phases: &[f64], rate_hz: f64, hop: usize) -> Vec<f64> {
+pub fn locked_partials(
+    knots: &[SoundKnot],
+    axis: &KnotAxis,
+    phases: &[f64],
+    rate_hz: f64,
+    hop: usize,
+) -> Vec<f64> {
     let mut out = Vec::with_capacity(knots.len() * hop);
     let mut theta = 0.0;
     let mut from = None;

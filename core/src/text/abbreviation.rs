@@ -6,55 +6,172 @@ use super::number;
 
 /// Titles, spoken in full before a name.
 const TITLES: [(&str, &str); 25] = [
-    ("Mr", "Mister"), ("Mrs", "Missus"), ("Ms", "Miz"), ("Dr", "Doctor"), ("Prof", "Professor"), ("St", "Saint"),
-    ("Mt", "Mount"), ("Ft", "Fort"), ("Gen", "General"), ("Gov", "Governor"), ("Sen", "Senator"),
-    ("Rep", "Representative"), ("Capt", "Captain"), ("Lt", "Lieutenant"), ("Col", "Colonel"), ("Sgt", "Sergeant"),
-    ("Cmdr", "Commander"), ("Rev", "Reverend"), ("Hon", "Honorable"), ("Pres", "President"), ("Cpl", "Corporal"),
-    ("Maj", "Major"), ("Adm", "Admiral"), ("Fr", "Father"), ("Messrs", "Messieurs"),
+    ("Mr", "Mister"),
+    ("Mrs", "Missus"),
+    ("Ms", "Miz"),
+    ("Dr", "Doctor"),
+    ("Prof", "Professor"),
+    ("St", "Saint"),
+    ("Mt", "Mount"),
+    ("Ft", "Fort"),
+    ("Gen", "General"),
+    ("Gov", "Governor"),
+    ("Sen", "Senator"),
+    ("Rep", "Representative"),
+    ("Capt", "Captain"),
+    ("Lt", "Lieutenant"),
+    ("Col", "Colonel"),
+    ("Sgt", "Sergeant"),
+    ("Cmdr", "Commander"),
+    ("Rev", "Reverend"),
+    ("Hon", "Honorable"),
+    ("Pres", "President"),
+    ("Cpl", "Corporal"),
+    ("Maj", "Major"),
+    ("Adm", "Admiral"),
+    ("Fr", "Father"),
+    ("Messrs", "Messieurs"),
 ];
 
 /// Written with a full stop; spoken in full anywhere.
 const SHORT: [(&str, &str); 62] = [
-    ("Jr", "Junior"), ("Sr", "Senior"), ("Ave", "Avenue"), ("Blvd", "Boulevard"), ("Rd", "Road"), ("Ln", "Lane"),
-    ("Hwy", "Highway"), ("Pkwy", "Parkway"), ("Apt", "Apartment"), ("Bldg", "Building"), ("Ltd", "Limited"),
-    ("Inc", "Incorporated"), ("Corp", "Corporation"), ("Co", "Company"), ("Bros", "Brothers"), ("Dept", "Department"),
-    ("Univ", "University"), ("Assn", "Association"), ("Govt", "Government"), ("approx", "approximately"),
-    ("est", "established"), ("vs", "versus"), ("vol", "volume"), ("Vol", "Volume"), ("vols", "volumes"),
-    ("fig", "figure"), ("Fig", "Figure"), ("figs", "figures"), ("Figs", "Figures"), ("ch", "chapter"),
-    ("Ch", "Chapter"), ("pp", "pages"), ("p", "page"), ("ed", "edition"), ("eds", "editors"), ("Atty", "Attorney"),
-    ("Supt", "Superintendent"), ("cf", "compare"), ("viz", "namely"), ("ca", "circa"), ("max", "maximum"),
-    ("avg", "average"), ("dept", "department"), ("e.g", "for example"), ("i.e", "that is"), ("a.k.a", "also known as"),
-    ("Mon", "Monday"), ("Tue", "Tuesday"), ("Tues", "Tuesday"), ("Wed", "Wednesday"), ("Thu", "Thursday"),
-    ("Thurs", "Thursday"), ("Fri", "Friday"), ("Sat", "Saturday"), ("Sun", "Sunday"), ("Esq", "Esquire"),
-    ("Ste", "Suite"), ("sq", "square"), ("tel", "telephone"), ("Tel", "Telephone"), ("ext", "extension"),
+    ("Jr", "Junior"),
+    ("Sr", "Senior"),
+    ("Ave", "Avenue"),
+    ("Blvd", "Boulevard"),
+    ("Rd", "Road"),
+    ("Ln", "Lane"),
+    ("Hwy", "Highway"),
+    ("Pkwy", "Parkway"),
+    ("Apt", "Apartment"),
+    ("Bldg", "Building"),
+    ("Ltd", "Limited"),
+    ("Inc", "Incorporated"),
+    ("Corp", "Corporation"),
+    ("Co", "Company"),
+    ("Bros", "Brothers"),
+    ("Dept", "Department"),
+    ("Univ", "University"),
+    ("Assn", "Association"),
+    ("Govt", "Government"),
+    ("approx", "approximately"),
+    ("est", "established"),
+    ("vs", "versus"),
+    ("vol", "volume"),
+    ("Vol", "Volume"),
+    ("vols", "volumes"),
+    ("fig", "figure"),
+    ("Fig", "Figure"),
+    ("figs", "figures"),
+    ("Figs", "Figures"),
+    ("ch", "chapter"),
+    ("Ch", "Chapter"),
+    ("pp", "pages"),
+    ("p", "page"),
+    ("ed", "edition"),
+    ("eds", "editors"),
+    ("Atty", "Attorney"),
+    ("Supt", "Superintendent"),
+    ("cf", "compare"),
+    ("viz", "namely"),
+    ("ca", "circa"),
+    ("max", "maximum"),
+    ("avg", "average"),
+    ("dept", "department"),
+    ("e.g", "for example"),
+    ("i.e", "that is"),
+    ("a.k.a", "also known as"),
+    ("Mon", "Monday"),
+    ("Tue", "Tuesday"),
+    ("Tues", "Tuesday"),
+    ("Wed", "Wednesday"),
+    ("Thu", "Thursday"),
+    ("Thurs", "Thursday"),
+    ("Fri", "Friday"),
+    ("Sat", "Saturday"),
+    ("Sun", "Sunday"),
+    ("Esq", "Esquire"),
+    ("Ste", "Suite"),
+    ("sq", "square"),
+    ("tel", "telephone"),
+    ("Tel", "Telephone"),
+    ("ext", "extension"),
     ("Ext", "Extension"),
 ];
 
 /// Spoken in full only with a number after them: they are also words.
 const NUMBERED: [(&str, &str); 12] = [
-    ("No", "Number"), ("Nos", "Numbers"), ("no", "number"), ("nos", "numbers"), ("Art", "Article"), ("Sec", "Section"),
-    ("sec", "section"), ("Eq", "Equation"), ("eq", "equation"), ("Ex", "Example"), ("par", "paragraph"),
+    ("No", "Number"),
+    ("Nos", "Numbers"),
+    ("no", "number"),
+    ("nos", "numbers"),
+    ("Art", "Article"),
+    ("Sec", "Section"),
+    ("sec", "section"),
+    ("Eq", "Equation"),
+    ("eq", "equation"),
+    ("Ex", "Example"),
+    ("par", "paragraph"),
     ("Pt", "Part"),
 ];
 
 /// Never with a full stop of their own.
-const BARE: [(&str, &str); 10] = [
-    ("vs", "versus"), ("aka", "also known as"), ("AKA", "also known as"), ("w/", "with"), ("w/o", "without"),
-    ("BTW", "by the way"), ("IMO", "in my opinion"), ("TBD", "to be determined"), ("FYI", "for your information"),
+const BARE: [(&str, &str); 12] = [
+    ("WWI", "World War one"),
+    ("WWII", "World War two"),
+    ("vs", "versus"),
+    ("aka", "also known as"),
+    ("AKA", "also known as"),
+    ("w/", "with"),
+    ("w/o", "without"),
+    ("BTW", "by the way"),
+    ("IMO", "in my opinion"),
+    ("TBD", "to be determined"),
+    ("FYI", "for your information"),
     ("ASAP", "as soon as possible"),
 ];
 
 const ROMAN_CARDINAL: [&str; 26] = [
-    "Chapter", "chapter", "Part", "part", "Act", "act", "Scene", "scene", "Section", "section", "Volume", "volume",
-    "Book", "book", "Phase", "phase", "Article", "article", "War", "Mark", "Type", "type", "Bowl", "Episode", "Appendix",
-    "Canto",
+    "Chapter", "chapter", "Part", "part", "Act", "act", "Scene", "scene", "Section", "section", "Volume",
+    "volume", "Book", "book", "Phase", "phase", "Article", "article", "War", "Mark", "Type", "type", "Bowl",
+    "Episode", "Appendix", "Canto",
 ];
 
 const ROMAN_ORDINAL: [&str; 34] = [
-    "Pope", "King", "Queen", "Henry", "Louis", "Edward", "George", "William", "Charles", "James", "Richard",
-    "Elizabeth", "Napoleon", "Pius", "Benedict", "Leo", "Paul", "Ramses", "Frederick", "Philip", "Alexander",
-    "Nicholas", "Peter", "Catherine", "Ivan", "Umberto", "Emmanuel", "Gustav", "Christian", "Ferdinand", "Mary",
-    "Gregory", "Clement", "Innocent",
+    "Pope",
+    "King",
+    "Queen",
+    "Henry",
+    "Louis",
+    "Edward",
+    "George",
+    "William",
+    "Charles",
+    "James",
+    "Richard",
+    "Elizabeth",
+    "Napoleon",
+    "Pius",
+    "Benedict",
+    "Leo",
+    "Paul",
+    "Ramses",
+    "Frederick",
+    "Philip",
+    "Alexander",
+    "Nicholas",
+    "Peter",
+    "Catherine",
+    "Ivan",
+    "Umberto",
+    "Emmanuel",
+    "Gustav",
+    "Christian",
+    "Ferdinand",
+    "Mary",
+    "Gregory",
+    "Clement",
+    "Innocent",
 ];
 
 fn find(list: &[(&'static str, &'static str)], word: &str) -> Option<&'static str> {
@@ -65,17 +182,26 @@ fn find(list: &[(&'static str, &'static str)], word: &str) -> Option<&'static st
 pub(crate) fn never_ends_sentence(word: &str, next_word: &str) -> bool {
     let next = next_word.chars().next().unwrap_or(' ');
     let numbered = find(&NUMBERED, word).is_some()
+        || find(&SHORT, word).is_some()
         || date::month(word).is_some_and(|m| m.len() != word.len())
         || ["p", "pp", "vol", "Vol", "fig", "Fig", "Figs", "ch", "Ch", "ca", "approx"].contains(&word);
     let running = ["e.g", "i.e", "vs", "cf", "viz", "Messrs"].contains(&word);
-    (find(&TITLES, word).is_some() && !begins_sentence(next_word)) || running || (numbered && next.is_ascii_digit())
+    if word.contains('.') && !running {
+        let half_day = matches!(word.to_ascii_lowercase().as_str(), "a.m" | "p.m");
+        let dated = date::is_weekday_or_month(next_word);
+        return next.is_ascii_digit() || !(begins_sentence(next_word) || (half_day && !dated));
+    }
+    (find(&TITLES, word).is_some() && !begins_sentence(next_word))
+        || running
+        || (numbered && next.is_ascii_digit())
 }
 
 /// Words that are no names: a capital there means a new sentence.
 fn begins_sentence(word: &str) -> bool {
     const WORDS: [&str; 34] = [
-        "A", "After", "All", "An", "And", "As", "At", "But", "By", "For", "He", "Her", "His", "How", "I", "If", "In", "It",
-        "Its", "My", "No", "On", "One", "Our", "She", "So", "That", "The", "Their", "Then", "There", "They", "This", "We",
+        "A", "After", "All", "An", "And", "As", "At", "But", "By", "For", "He", "Her", "His", "How", "I",
+        "If", "In", "It", "Its", "My", "No", "On", "One", "Our", "She", "So", "That", "The", "Their", "Then",
+        "There", "They", "This", "We",
     ];
     WORDS.contains(&word)
 }
@@ -107,7 +233,11 @@ fn title(line: &Line<'_>, word: &str, end: usize, pieces: &Pieces) -> Option<(&'
 /// The full form of what starts at `i`, and where it ends.
 fn full_form(line: &Line<'_>, i: usize, pieces: &Pieces) -> Option<(&'static str, usize)> {
     const LONGEST: usize = 12;
-    let letters = i + line.letters[i..].iter().take(LONGEST).take_while(|l| l.c.is_ascii_alphabetic() || matches!(l.c, '.' | '/')).count();
+    let letters = i + line.letters[i..]
+        .iter()
+        .take(LONGEST)
+        .take_while(|l| l.c.is_ascii_alphabetic() || matches!(l.c, '.' | '/'))
+        .count();
     let all = line.text(i..letters);
     let dotted = all.strip_suffix('.');
     if let Some(full) = find(&BARE, &all) {
@@ -134,10 +264,14 @@ fn full_form(line: &Line<'_>, i: usize, pieces: &Pieces) -> Option<(&'static str
 /// Any abbreviation; its full stop stays where it also ends the sentence.
 pub(crate) fn short_form(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
     let before = line.before(i);
-    if !line.at(i).is_ascii_alphabetic() || before.is_ascii_alphanumeric() || matches!(before, '.' | '\'' | '@' | '-') {
+    if !line.at(i).is_ascii_alphabetic()
+        || before.is_ascii_alphanumeric()
+        || matches!(before, '.' | '\'' | '@' | '-')
+    {
         return None;
     }
-    let whole = i + line.letters[i..].iter().take(5).take_while(|l| l.c.is_ascii_alphabetic() || l.c == '.').count();
+    let whole =
+        i + line.letters[i..].iter().take(5).take_while(|l| l.c.is_ascii_alphabetic() || l.c == '.').count();
     let et_cetera = matches!(line.text(i..whole).as_str(), "etc." | "etc" | "Etc." | "&c.");
     let (full, end) = if et_cetera { ("et cetera", whole) } else { full_form(line, i, pieces)? };
     if line.before(end) != '.' && !line.is_boundary(end) {
@@ -152,7 +286,9 @@ pub(crate) fn short_form(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Opti
     }
     if line.before(end) == '.' && line.is_end(end) {
         pieces.mark('.', &source);
-    } else if line.at(end) != ' ' && let Some(last) = pieces.list.last_mut() {
+    } else if line.at(end) != ' '
+        && let Some(last) = pieces.list.last_mut()
+    {
         last.space_after = false;
     }
     Some(end)
@@ -176,13 +312,23 @@ pub(crate) fn roman(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<us
     } else if ROMAN_ORDINAL.contains(&before.as_str()) && (value > 1 || is_regnal_one(line, end)) {
         pieces.words("the", &source);
         pieces.number(number::ordinal(&value.to_string()), &value.to_string(), &source);
+    } else if end > i + 1 && value <= 30 && is_name(&before) {
+        pieces.number(number::small(value), &value.to_string(), &source);
     } else {
         return None;
     }
-    if line.at(end) != ' ' && let Some(last) = pieces.list.last_mut() {
+    if line.at(end) != ' '
+        && let Some(last) = pieces.list.last_mut()
+    {
         last.space_after = false;
     }
     Some(end)
+}
+
+/// A capitalised word, after which "II" or "XI" counts: "Rocky III".
+fn is_name(word: &str) -> bool {
+    let mut letters = word.chars();
+    letters.next().is_some_and(char::is_uppercase) && letters.next().is_some_and(char::is_lowercase)
 }
 
 /// "King James I." or "Elizabeth I ruled", but not "Mary, I think" nor "with Mary I went".

@@ -4,12 +4,13 @@ use super::line::{Line, Pieces};
 use super::number;
 
 const DOMAINS: [&str; 24] = [
-    "com", "org", "net", "edu", "gov", "io", "co", "uk", "de", "fr", "info", "biz", "us", "ca", "au", "tv", "me", "ly",
-    "ai", "dev", "app", "eu", "jp", "ch",
+    "com", "org", "net", "edu", "gov", "io", "co", "uk", "de", "fr", "info", "biz", "us", "ca", "au", "tv",
+    "me", "ly", "ai", "dev", "app", "eu", "jp", "ch",
 ];
 
 fn is_address_char(c: char) -> bool {
-    c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '\\' | '^')
+    c.is_ascii_graphic()
+        && !matches!(c, '<' | '>' | '"' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '\\' | '^')
 }
 
 /// Letters of an address; what is longer is read as text.
@@ -26,7 +27,8 @@ fn chunk(line: &Line<'_>, i: usize) -> usize {
 }
 
 fn free(line: &Line<'_>, i: usize) -> bool {
-    matches!(line.before(i), ' ' | '(' | '[' | '“' | '‘' | '\'' | '<' | ':') && line.at(i).is_ascii_alphanumeric()
+    matches!(line.before(i), ' ' | '(' | '[' | '“' | '‘' | '\'' | '<' | ':')
+        && line.at(i).is_ascii_alphanumeric()
 }
 
 /// Speaks the parts of an address: words as words, marks by name, short consonant runs letter by letter.
@@ -36,21 +38,36 @@ fn spell(text: &str, source: &std::ops::Range<u32>, pieces: &mut Pieces) {
         let alphabetic = first.is_ascii_alphabetic();
         let digit = first.is_ascii_digit();
         let end = rest
-            .find(|c: char| if alphabetic { !c.is_ascii_alphabetic() } else if digit { !c.is_ascii_digit() } else { true })
+            .find(|c: char| {
+                if alphabetic {
+                    !c.is_ascii_alphabetic()
+                } else if digit {
+                    !c.is_ascii_digit()
+                } else {
+                    true
+                }
+            })
             .unwrap_or(rest.len());
         let (run, after) = rest.split_at(end.max(first.len_utf8()));
         rest = after;
         if alphabetic {
             let vowels = run.chars().any(|c| "aeiouyAEIOUY".contains(c));
-            let spelled = run.len() == 1 || !vowels && run.len() <= 5 || matches!(run, "edu" | "uk" | "us" | "io" | "ai" | "tv" | "au" | "eu");
+            let spelled = run.len() == 1
+                || !vowels && run.len() <= 5
+                || matches!(run, "edu" | "uk" | "us" | "io" | "ai" | "tv" | "au" | "eu");
             if spelled {
-                let letters = run.to_uppercase().chars().fold(String::new(), |all, c| all + &c.to_string() + " ");
+                let letters =
+                    run.to_uppercase().chars().fold(String::new(), |all, c| all + &c.to_string() + " ");
                 pieces.words(letters.trim_end(), source);
             } else {
                 pieces.words(run, source);
             }
         } else if digit {
-            pieces.number(if run.len() > 4 { number::digits(run) } else { number::cardinal(run) }, run, source);
+            pieces.number(
+                if run.len() > 4 { number::digits(run) } else { number::cardinal(run) },
+                run,
+                source,
+            );
         } else {
             let name = match first {
                 '.' => "dot",
@@ -74,7 +91,9 @@ fn spell(text: &str, source: &std::ops::Range<u32>, pieces: &mut Pieces) {
 }
 
 fn finish(line: &Line<'_>, pieces: &mut Pieces, end: usize) -> usize {
-    if line.at(end) != ' ' && let Some(last) = pieces.list.last_mut() {
+    if line.at(end) != ' '
+        && let Some(last) = pieces.list.last_mut()
+    {
         last.space_after = false;
     }
     end
@@ -168,7 +187,10 @@ pub(crate) fn telephone(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Optio
         [1..=3, 3, 3, 4] => true,
         _ => false,
     };
-    if !shape || line.at(at).is_ascii_alphanumeric() || (matches!(line.at(at), '-' | '.') && line.at(at + 1).is_ascii_digit()) {
+    if !shape
+        || line.at(at).is_ascii_alphanumeric()
+        || (matches!(line.at(at), '-' | '.') && line.at(at + 1).is_ascii_digit())
+    {
         return None;
     }
     let source = line.source(start..at);
@@ -177,7 +199,11 @@ pub(crate) fn telephone(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Optio
             pieces.mark(',', &source);
         }
         let eight_hundred = k == 0 && group == "800" || groups.len() == 4 && k == 1 && group == "800";
-        pieces.number(if eight_hundred { number::cardinal(group) } else { number::digits(group) }, group, &source);
+        pieces.number(
+            if eight_hundred { number::cardinal(group) } else { number::digits(group) },
+            group,
+            &source,
+        );
     }
     Some(finish(line, pieces, at))
 }

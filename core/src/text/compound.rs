@@ -29,7 +29,9 @@ pub(crate) fn split(text: &str, tag: &'static str) -> Vec<Part> {
         let next = chars.get(i + 1);
         let hyphen = c == '-' || before == Some('-');
         let rises = before.is_some_and(char::is_lowercase) && c.is_uppercase();
-        let falls = before.is_some_and(char::is_uppercase) && c.is_uppercase() && next.is_some_and(|n| n.is_lowercase());
+        let falls = before.is_some_and(char::is_uppercase)
+            && c.is_uppercase()
+            && next.is_some_and(|n| n.is_lowercase());
         if hyphen || rises || falls {
             flush(&mut run);
         }
@@ -105,7 +107,11 @@ fn chunks(english: &English, parts: &[Part], mut next: Following) -> (Vec<Chunk>
             }
             None => {
                 let silent = is_silent(last) || ending;
-                let spoken = if silent { Spoken { phones: String::new(), spelled: false } } else { english.unknown(last) };
+                let spoken = if silent {
+                    Spoken { phones: String::new(), spelled: false }
+                } else {
+                    english.unknown(last)
+                };
                 next = next.before(&spoken.phones, last, "NN");
                 out.push(Chunk { text: last.clone(), spoken });
                 right -= 1;

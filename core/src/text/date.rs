@@ -5,13 +5,53 @@ use super::number;
 use super::numeral;
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
 /// The month that a word names in full or by its first three letters (four for Sept).
 pub(crate) fn month(word: &str) -> Option<&'static str> {
-    MONTHS.into_iter().find(|name| *name == word || (word.len() == 3 && name.starts_with(word)) || (word == "Sept" && *name == "September"))
+    MONTHS.into_iter().find(|name| {
+        *name == word
+            || (word.len() == 3 && name.starts_with(word))
+            || (word == "Sept" && *name == "September")
+    })
+}
+
+/// Whether a word is the name of a day or a month: after "p.m." the sentence then goes on.
+pub(crate) fn is_weekday_or_month(word: &str) -> bool {
+    const DAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    DAYS.contains(&word) || MONTHS.contains(&word)
+}
+
+/// Adds `12/24` as a date, if it can be one.
+pub(crate) fn without_year(
+    first: u32,
+    second: u32,
+    pieces: &mut Pieces,
+    source: &std::ops::Range<u32>,
+) -> bool {
+    let name = (first as usize).checked_sub(1).and_then(|m| MONTHS.get(m));
+    let Some(name) = name.filter(|_| (1..=31).contains(&second)) else {
+        return false;
+    };
+    emit(pieces, name, second, None, source);
+    true
+}
+
+/// Words before a date.
+pub(crate) fn announces_date(word: &str) -> bool {
+    ["on", "by", "since", "until", "before", "after", "due", "dated"].contains(&word.to_lowercase().as_str())
 }
 
 fn day(text: &str) -> Option<u32> {
@@ -49,9 +89,15 @@ pub(crate) fn slashed(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<
     let y = line.digits(b + 1);
     let mark = line.at(a);
     let years = y.saturating_sub(b + 1);
-    let shape = (1..=2).contains(&(a - i)) && (1..=2).contains(&(b.saturating_sub(a + 1))) && line.at(b) == mark;
+    let shape =
+        (1..=2).contains(&(a - i)) && (1..=2).contains(&(b.saturating_sub(a + 1))) && line.at(b) == mark;
     let year_shape = years == 4 || (years == 2 && mark == '/');
-    if !shape || !year_shape || !matches!(mark, '/' | '-' | '.') || !numeral::starts(line, i) || !line.is_boundary(y) {
+    if !shape
+        || !year_shape
+        || !matches!(mark, '/' | '-' | '.')
+        || !numeral::starts(line, i)
+        || !line.is_boundary(y)
+    {
         return None;
     }
     let (first, second): (usize, usize) = (line.text(i..a).parse().ok()?, line.text(a + 1..b).parse().ok()?);
@@ -82,7 +128,10 @@ pub(crate) fn month_day(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Optio
     let digits = line.digits(after);
     let stop = skip_ordinal(line, digits);
     let date = day(&line.text(after..digits)).filter(|_| {
-        digits - after <= 2 && after > end && line.is_boundary(stop) && !matches!(line.at(stop), ':' | '%' | '/')
+        digits - after <= 2
+            && after > end
+            && line.is_boundary(stop)
+            && !matches!(line.at(stop), ':' | '%' | '/')
             && !(line.at(stop) == '.' && line.at(stop + 1).is_ascii_digit())
     });
     match date {

@@ -42,7 +42,7 @@ pub(crate) struct Spoken {
 }
 
 impl Spoken {
-    fn plain(phones: impl Into<String>) -> Self {
+    pub(super) fn plain(phones: impl Into<String>) -> Self {
         Self { phones: phones.into(), spelled: false }
     }
 }
@@ -50,8 +50,8 @@ impl Spoken {
 /// Reads words.
 #[derive(Debug)]
 pub(crate) struct English {
-    lexicon: Lexicon,
-    letters: LetterToSound,
+    pub(super) lexicon: Lexicon,
+    pub(super) letters: LetterToSound,
 }
 
 fn is_upper(word: &str) -> bool {
@@ -73,20 +73,6 @@ fn tail_is_lower(word: &str) -> bool {
 /// From this length on, capitals are a word said loudly rather than initials, if the word exists.
 const SHORTEST_SHOUTED: usize = 4;
 
-/// Endings that leave their stem as it is, with the length the stem must have.
-const SUFFIXES: [(&str, &str, usize); 12] = [
-    ("ness", "nəs", 3), ("less", "ləs", 3), ("lessly", "ləsli", 3), ("ly", "li", 4), ("ful", "fᵊl", 4), ("ish", "ɪʃ", 4),
-    ("like", "lˌIk", 3), ("ship", "ʃˌɪp", 4), ("hood", "hˌʊd", 3), ("wise", "wˌIz", 4), ("ment", "mənt", 4),
-    ("proof", "pɹˌuf", 3),
-];
-
-/// Beginnings before a word of its own.
-const PREFIXES: [(&str, &str); 14] = [
-    ("un", "ˌʌn"), ("non", "nˌɑn"), ("mis", "mˌɪs"), ("over", "ˌOvəɹ"), ("under", "ˌʌndəɹ"), ("super", "sˌupəɹ"),
-    ("anti", "ˌænti"), ("inter", "ˌɪntəɹ"), ("counter", "kˌWntəɹ"), ("pre", "pɹˌi"), ("out", "ˌWt"), ("sub", "sˌʌb"),
-    ("semi", "sˌɛmi"), ("multi", "mˌʌlti"),
-];
-
 impl English {
     /// Opens the embedded data.
     pub(crate) fn embedded() -> Result<Self, TextError> {
@@ -94,7 +80,7 @@ impl English {
     }
 
     /// Names the letters, the last one stressed: "ˌɛfbˌiˈI".
-    fn spell_out(&self, word: &str) -> Option<Spoken> {
+    pub(super) fn spell_out(&self, word: &str) -> Option<Spoken> {
         let mut phones = String::new();
         for c in word.chars().filter(|c| c.is_alphabetic()) {
             let name = self.lexicon.gold(&c.to_uppercase().to_string())?;
@@ -122,11 +108,19 @@ impl English {
         if word.is_empty() || !word.bytes().all(|b| b.is_ascii_alphabetic()) {
             return false;
         }
-        word.len() == 1 || (is_upper(word) && self.lexicon.gold(&word.to_lowercase()).is_some()) || tail_is_upper(word)
+        word.len() == 1
+            || (is_upper(word) && self.lexicon.gold(&word.to_lowercase()).is_some())
+            || tail_is_upper(word)
     }
 
     /// The lexicon's reading of a word, stressed as asked.
-    fn lookup(&self, word: &str, tag: Option<&str>, how: Option<Stress>, next: Option<Following>) -> Option<Spoken> {
+    fn lookup(
+        &self,
+        word: &str,
+        tag: Option<&str>,
+        how: Option<Stress>,
+        next: Option<Following>,
+    ) -> Option<Spoken> {
         let lower;
         let (mut word, mut name) = (word, false);
         if is_upper(word) && self.lexicon.gold(word).is_none() {
@@ -171,7 +165,9 @@ impl English {
             "used" | "Used" | "USED" => {
                 let entry = self.lexicon.gold("used")?;
                 let past = matches!(tag, "VBD" | "JJ") && next.to;
-                let Some(Reading::Phones(phones)) = entry.reading(past.then_some("VBD"), false) else { return None };
+                let Some(Reading::Phones(phones)) = entry.reading(past.then_some("VBD"), false) else {
+                    return None;
+                };
                 Spoken::plain(phones)
             }
             _ => return None,
@@ -183,7 +179,8 @@ impl English {
             let stem = stems.into_iter().find(|s| self.is_known(s))?;
             self.lookup(&stem, Some(tag), how, Some(next)).filter(|s| !s.phones.is_empty())
         };
-        let with = |spoken: Spoken, ending: fn(&str) -> String| Spoken { phones: ending(&spoken.phones), ..spoken };
+        let with =
+            |spoken: Spoken, ending: fn(&str) -> String| Spoken { phones: ending(&spoken.phones), ..spoken };
         if let Some(spoken) = stem(inflect::stems_of_s(word), how) {
             return Some(with(spoken, inflect::with_s));
         }
@@ -194,8 +191,16 @@ impl English {
     }
 
     /// A capital letter that means nothing: the word is known in lower case.
-    fn is_capitalised_word(&self, word: &str, lower: &str, tag: &str, how: Option<Stress>, next: Following) -> bool {
-        let shape = word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'\'') && !is_lower(word);
+    fn is_capitalised_word(
+        &self,
+        word: &str,
+        lower: &str,
+        tag: &str,
+        how: Option<Stress>,
+        next: Following,
+    ) -> bool {
+        let shape =
+            word.len() > 1 && word.bytes().all(|b| b.is_ascii_alphabetic() || b == b'\'') && !is_lower(word);
         shape
             && (tag != "NNP" || word.len() > 7 || (is_upper(word) && word.len() >= SHORTEST_SHOUTED))
             && !self.lexicon.contains(word)
@@ -221,7 +226,8 @@ impl English {
             return Some(Spoken::plain(phones));
         }
         let word = if self.is_capitalised_word(word, &lower, tag, how, next) { &lower } else { word };
-        let possessive = || word.strip_suffix("s'").map(|stem| format!("{stem}'s")).filter(|w| self.is_known(w));
+        let possessive =
+            || word.strip_suffix("s'").map(|stem| format!("{stem}'s")).filter(|w| self.is_known(w));
         let clipped = || word.strip_suffix('\'').filter(|w| self.is_known(w));
         if self.is_known(word) {
             self.lookup(word, Some(tag), how, Some(next))
@@ -255,74 +261,6 @@ impl English {
             .filter(|s| !s.spelled || lookup.len() == 1)
             .or_else(|| self.inflected(word, "NN", None, Following::default()))
             .map_or_else(|| Spoken::plain(self.letters.read(word)), |s| Spoken::plain(s.phones))
-    }
-
-    /// A stem of an unknown word that is itself a word.
-    fn stem(&self, word: &str) -> Option<String> {
-        let entry = self.lexicon.gold(word).or_else(|| self.lexicon.silver(word))?;
-        match entry.reading(None, false)? {
-            Reading::Phones(phones) if phones.contains(PRIMARY) => Some(phones),
-            _ => None,
-        }
-    }
-
-    /// An unknown word built of known parts: stem and suffix, prefix and stem, two words.
-    fn derived(&self, word: &str) -> Option<String> {
-        for (suffix, phones, least) in SUFFIXES {
-            if let Some(stem) = word.strip_suffix(suffix).filter(|s| s.len() >= least) {
-                let base = self.stem(stem).or_else(|| {
-                    let y = stem.strip_suffix('i').map(|s| format!("{s}y"))?;
-                    self.stem(&y)
-                });
-                if let Some(base) = base {
-                    return Some(base + phones);
-                }
-            }
-        }
-        for (prefix, phones) in PREFIXES {
-            if let Some(stem) = word.strip_prefix(prefix).filter(|s| s.len() >= 4).and_then(|s| self.stem(s)) {
-                return Some(format!("{phones}{stem}"));
-            }
-        }
-        (4..=word.len().saturating_sub(4)).filter(|&at| word.is_char_boundary(at)).find_map(|at| {
-            let (first, second) = (self.stem(&word[..at])?, self.stem(&word[at..])?);
-            Some(first + &stress::apply(&second, Stress::Lower))
-        })
-    }
-
-    /// An American spelling of a British one that the lexicon lacks.
-    fn respelled(&self, word: &str) -> Option<String> {
-        const PAIRS: [(&str, &str); 12] = [
-            ("our", "or"), ("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("yse", "yze"), ("ae", "e"),
-            ("oe", "e"), ("ogue", "og"), ("lled", "led"), ("lling", "ling"), ("lful", "llful"), ("tre", "ter"),
-        ];
-        PAIRS.into_iter().filter(|(british, _)| word.contains(british)).find_map(|(british, american)| {
-            let respelled = word.replace(british, american);
-            self.known(&respelled, "NN", Following::default()).filter(|s| !s.spelled).map(|s| s.phones)
-        })
-    }
-
-    /// Letter-to-sound alone.
-    pub(crate) fn sound_out(&self, word: &str) -> String {
-        self.letters.read(word)
-    }
-
-    /// Any other word: by its parts, by its letters' names if it cannot be pronounced, else letter by letter.
-    pub(crate) fn unknown(&self, word: &str) -> Spoken {
-        let lower: String = word.to_lowercase().chars().filter(|c| c.is_alphabetic() || *c == '\'').collect();
-        if let Some(stem) = lower.strip_suffix("'s").or_else(|| lower.strip_suffix("s'")).filter(|s| !s.is_empty()) {
-            let spoken = self.unknown(stem);
-            return Spoken { phones: inflect::with_s(&spoken.phones), ..spoken };
-        }
-        let letters: String = lower.chars().filter(char::is_ascii_alphabetic).collect();
-        if !letters.contains(|c: char| "aeiouy".contains(c)) && letters.len() <= 6 {
-            return self.spell_out(&letters).unwrap_or_else(|| Spoken::plain(""));
-        }
-        let phones = if letters.len() < 32 { self.respelled(&letters).or_else(|| self.derived(&letters)) } else { None };
-        if let Some(phones) = phones {
-            return Spoken::plain(phones);
-        }
-        Spoken::plain(self.letters.read(&letters))
     }
 }
 
@@ -387,15 +325,5 @@ mod tests {
     #[test]
     fn endings_are_added_to_known_stems() {
         assert_eq!(known("Bob's", "NNP", None).as_deref(), Some("bˈɑbz"));
-        assert_eq!(english().unknown("blicks'").phones, "blˈɪks");
-    }
-
-    #[test]
-    fn unknown_words_always_sound() {
-        let english = english();
-        for word in ["Psivox", "xkcd", "Przybylski", "q", "zzzzz", "rosetree", "incredibleness"] {
-            assert!(english.unknown(word).phones.contains(PRIMARY), "{word}");
-        }
-        assert_eq!(english.unknown("'").phones, "");
     }
 }

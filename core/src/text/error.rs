@@ -6,7 +6,9 @@ use thiserror::Error;
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum TextError {
     /// The text is longer than one call may carry.
-    #[error("the text has {bytes} bytes, at most {limit} are read at once: split it at a paragraph and read the parts in turn")]
+    #[error(
+        "the text has {bytes} bytes, at most {limit} are read at once: split it at a paragraph and read the parts in turn"
+    )]
     TooLong {
         /// Length of the text.
         bytes: usize,

@@ -50,7 +50,9 @@ pub(crate) fn stems_of_s(word: &str) -> Vec<String> {
     } else if word.len() > 4 && word.ends_with("es") && !word.ends_with("ies") {
         stems.push(word[..word.len() - 2].to_owned());
     }
-    if word.len() > 4 && let Some(stem) = word.strip_suffix("ies") {
+    if word.len() > 4
+        && let Some(stem) = word.strip_suffix("ies")
+    {
         stems.push(format!("{stem}y"));
     }
     stems
@@ -68,7 +70,9 @@ pub(crate) fn stems_of_ed(word: &str) -> Vec<String> {
     if word.len() > 4 && word.ends_with("ed") && !word.ends_with("eed") {
         stems.push(word[..word.len() - 2].to_owned());
     }
-    if word.len() > 4 && let Some(stem) = word.strip_suffix("ied") {
+    if word.len() > 4
+        && let Some(stem) = word.strip_suffix("ied")
+    {
         stems.push(format!("{stem}y"));
     }
     stems

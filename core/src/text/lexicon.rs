@@ -62,9 +62,7 @@ impl Lexicon {
 
     /// The word in its other case, where the rule of the module allows it.
     fn other_case(&self, word: &str) -> Option<Entry<'_>> {
-        if word.chars().nth(1).is_none() {
-            return None;
-        }
+        word.chars().nth(1)?;
         let lower = word.to_lowercase();
         let capital = capitalised(word);
         if word == lower {
@@ -111,7 +109,11 @@ impl Entry<'_> {
             let size = if length == SPELL_OUT { 0 } else { length as usize };
             let phones = after.get(..size)?;
             if SENSES.get(sense as usize) == Some(&name) {
-                return Some(if length == SPELL_OUT { Reading::SpellOut } else { Reading::Phones(self.phones(phones)) });
+                return Some(if length == SPELL_OUT {
+                    Reading::SpellOut
+                } else {
+                    Reading::Phones(self.phones(phones))
+                });
             }
             rest = &after[size..];
         }

@@ -104,12 +104,13 @@ impl Pieces {
 
     /// Adds one letter as written, to the running text if there is one.
     pub(crate) fn letter(&mut self, letter: Letter) {
-        if let Some(Piece { content: Content::Text(letters), source, space_after: false }) = self.list.last_mut() {
-            if letters.len() < MAX_PIECE_LETTERS {
-                source.end = source.end.max(letter.end);
-                letters.push(letter);
-                return;
-            }
+        if let Some(Piece { content: Content::Text(letters), source, space_after: false }) =
+            self.list.last_mut()
+            && letters.len() < MAX_PIECE_LETTERS
+        {
+            source.end = source.end.max(letter.end);
+            letters.push(letter);
+            return;
         }
         let source = letter.start..letter.end;
         self.list.push(Piece { content: Content::Text(vec![letter]), source, space_after: false });

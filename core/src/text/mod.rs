@@ -26,6 +26,7 @@ mod emoji;
 mod english;
 mod error;
 mod fold;
+mod homograph;
 mod inflect;
 mod letter_to_sound;
 mod lexicon;
@@ -44,6 +45,7 @@ mod tagger;
 mod time;
 mod tokenise;
 mod unit;
+mod unknown;
 mod utterance;
 
 pub use error::TextError;
@@ -99,7 +101,8 @@ impl Frontend {
             self.calm(&mut lexemes);
             let texts: Vec<&str> = lexemes.iter().map(tokenise::Lexeme::tagged_text).collect();
             let fixed: Vec<_> = lexemes.iter().map(|l| l.fixed_tag).collect();
-            let tags = self.tagger.tag(&texts, &fixed);
+            let mut tags = self.tagger.tag(&texts, &fixed);
+            homograph::retag(&lexemes, &mut tags);
             assembly.sentence(&self.english, &lexemes, &tags);
         }
         assembly.finish(scanned.notices)

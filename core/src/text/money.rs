@@ -14,7 +14,11 @@ struct Currency {
 
 const CENTS: Option<(&str, &str)> = Some(("cent", "cents"));
 
-const fn currency(one: &'static str, many: &'static str, cents: Option<(&'static str, &'static str)>) -> Currency {
+const fn currency(
+    one: &'static str,
+    many: &'static str,
+    cents: Option<(&'static str, &'static str)>,
+) -> Currency {
     Currency { one, many, cents }
 }
 
@@ -62,7 +66,14 @@ fn magnitude(line: &Line<'_>, i: usize) -> Option<(&'static str, usize)> {
     line.is_boundary(end).then_some((word, end))
 }
 
-fn emit(line: &Line<'_>, pieces: &mut Pieces, start: usize, numeral: &Numeral, end: usize, money: &Currency) -> usize {
+fn emit(
+    line: &Line<'_>,
+    pieces: &mut Pieces,
+    start: usize,
+    numeral: &Numeral,
+    end: usize,
+    money: &Currency,
+) -> usize {
     let written = line.text(start..numeral.end);
     if let Some((word, stop)) = magnitude(line, end) {
         let source = line.source(start.saturating_sub(1)..stop);
@@ -134,7 +145,8 @@ pub(crate) fn code_after(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Opti
     let numeral = Numeral::parse(line, i)?;
     let code = line.spaces(numeral.end);
     let end = line.word(code);
-    let money = by_code(&line.text(code..end)).or_else(|| (line.at(code) == '€').then(|| by_symbol('€')).flatten())?;
+    let money = by_code(&line.text(code..end))
+        .or_else(|| (line.at(code) == '€').then(|| by_symbol('€')).flatten())?;
     let end = if line.at(code) == '€' { code + 1 } else { end };
     let source = line.source(i..end);
     pieces.number(numeral.amount(), &line.text(i..numeral.end), &source);

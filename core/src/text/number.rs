@@ -1,13 +1,42 @@
 //! Numbers in words, American style: no "and", years in pairs, decimals digit by digit.
 
 const ONES: [&str; 20] = [
-    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
-    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
 ];
-const TENS: [&str; 10] = ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
+const TENS: [&str; 10] =
+    ["", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const SCALES: [&str; 12] = [
-    "", "thousand", "million", "billion", "trillion", "quadrillion", "quintillion", "sextillion", "septillion",
-    "octillion", "nonillion", "decillion",
+    "",
+    "thousand",
+    "million",
+    "billion",
+    "trillion",
+    "quadrillion",
+    "quintillion",
+    "sextillion",
+    "septillion",
+    "octillion",
+    "nonillion",
+    "decillion",
 ];
 
 /// Words of a number, in order.
@@ -18,7 +47,7 @@ fn below_hundred(n: usize, out: &mut Words) {
         out.push(ONES[n].into());
     } else {
         out.push(TENS[n / 10].into());
-        if n % 10 > 0 {
+        if !n.is_multiple_of(10) {
             out.push(ONES[n % 10].into());
         }
     }
@@ -29,7 +58,7 @@ fn below_thousand(n: usize, out: &mut Words) {
         out.push(ONES[n / 100].into());
         out.push("hundred".into());
     }
-    if n % 100 > 0 || n == 0 {
+    if !n.is_multiple_of(100) || n == 0 {
         below_hundred(n % 100, out);
     }
 }
@@ -155,8 +184,19 @@ pub(crate) fn roman(text: &str) -> Option<u32> {
 
 fn to_roman(mut n: u32) -> String {
     const STEPS: [(u32, &str); 13] = [
-        (1000, "M"), (900, "CM"), (500, "D"), (400, "CD"), (100, "C"), (90, "XC"), (50, "L"), (40, "XL"), (10, "X"),
-        (9, "IX"), (5, "V"), (4, "IV"), (1, "I"),
+        (1000, "M"),
+        (900, "CM"),
+        (500, "D"),
+        (400, "CD"),
+        (100, "C"),
+        (90, "XC"),
+        (50, "L"),
+        (40, "XL"),
+        (10, "X"),
+        (9, "IX"),
+        (5, "V"),
+        (4, "IV"),
+        (1, "I"),
     ];
     let mut out = String::new();
     for (value, letters) in STEPS {

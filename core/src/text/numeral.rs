@@ -1,5 +1,6 @@
 //! Numbers as written: signs, grouping, decimals, fractions, ordinals, decades, ranges, measures.
 
+use super::date;
 use super::line::{Line, Pieces};
 use super::number::{self, Words};
 use super::unit;
@@ -23,9 +24,7 @@ impl Numeral {
         let mut end = line.digits(i);
         let mut whole = line.text(i..end);
         let mut grouped = false;
-        while (1..=3).contains(&(end - i)) | grouped
-            && line.at(end) == ','
-            && line.digits(end + 1) == end + 4
+        while (1..=3).contains(&(end - i)) | grouped && line.at(end) == ',' && line.digits(end + 1) == end + 4
         {
             whole.push_str(&line.text(end + 1..end + 4));
             end += 4;
@@ -66,7 +65,8 @@ impl Numeral {
 
 /// A number may start here: not inside a number, nor after a point that belongs to one.
 pub(crate) fn starts(line: &Line<'_>, i: usize) -> bool {
-    let digit = line.at(i).is_ascii_digit() || (line.at(i) == '.' && line.at(i + 1).is_ascii_digit() && !is_wordlike(line.before(i)));
+    let digit = line.at(i).is_ascii_digit()
+        || (line.at(i) == '.' && line.at(i + 1).is_ascii_digit() && !is_wordlike(line.before(i)));
     digit && !line.before(i).is_ascii_digit()
 }
 
@@ -196,23 +196,29 @@ pub(crate) fn fraction(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option
     }
     let second = line.digits(after_space);
     let mixed = after_space > first && second > after_space && line.at(second) == '/';
-    if mixed {
-        slashed(line, i, after_space, pieces)
-    } else {
-        None
-    }
+    if mixed { slashed(line, i, after_space, pieces) } else { None }
 }
 
 fn slashed(line: &Line<'_>, start: usize, i: usize, pieces: &mut Pieces) -> Option<usize> {
     let middle = line.digits(i);
     let end = line.digits(middle + 1);
-    if end == middle + 1 || middle - i > 3 || end - middle > 4 || line.at(end) == '/' || !line.is_boundary(end) {
+    if end == middle + 1
+        || middle - i > 3
+        || end - middle > 4
+        || line.at(end) == '/'
+        || !line.is_boundary(end)
+    {
         return None;
     }
     let (a, b): (u32, u32) = (line.text(i..middle).parse().ok()?, line.text(middle + 1..end).parse().ok()?);
     let whole = start < i;
     let source = line.source(start..end);
     let special = matches!((a, b), (24, 7) | (9, 11) | (50, 50));
+    let announced = date::announces_date(&pieces.last_word(0));
+    let date_like = !whole && !special && (announced || parts(a, b, whole).is_none());
+    if date_like && date::without_year(a, b, pieces, &source) {
+        return Some(finish(line, pieces, end));
+    }
     match parts(a, b, whole).filter(|_| !special && a > 0 && (a < b || !whole)) {
         Some(words) => {
             if whole {
@@ -267,7 +273,10 @@ pub(crate) fn measured(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option
         pieces.words(word, &line.source(i..start));
     }
     pieces.number(numeral.amount(), &line.text(start..numeral.end), &line.source(start..numeral.end));
-    pieces.words(&unit.spoken, &line.source(line.spaces(numeral.end)..unit.end));
+    // "2h 45m".
+    let after_hours = unit.spoken == "meters" && pieces.last_word(1).starts_with("hour");
+    let spoken = if after_hours { "minutes" } else { &unit.spoken };
+    pieces.words(spoken, &line.source(line.spaces(numeral.end)..unit.end));
     Some(finish(line, pieces, unit.end))
 }
 
@@ -312,7 +321,10 @@ pub(crate) fn plain(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<us
         words.extend(number::cardinal(&line.text(end + 1..stop)));
         end = stop;
     }
-    if line.has(end, "'s") && line.is_boundary(end + 2) && let Some(last) = words.last_mut() {
+    if line.has(end, "'s")
+        && line.is_boundary(end + 2)
+        && let Some(last) = words.last_mut()
+    {
         last.push_str("'s");
         end += 2;
     }

@@ -6,6 +6,7 @@ use super::MAX_PHRASE_TOKENS;
 use super::compound;
 use super::english::{English, Following};
 use super::error::TextError;
+use super::homograph;
 use super::tokenise::Lexeme;
 use super::utterance::{Notice, Phrase, Token, Utterance, Word};
 
@@ -47,7 +48,12 @@ fn letters_of(text: &str) -> String {
     letters.join(" ")
 }
 
-fn sound_word(english: &English, lexemes: &[Lexeme], tags: &[&'static str], next: &mut Following) -> (String, String) {
+fn sound_word(
+    english: &English,
+    lexemes: &[Lexeme],
+    tags: &[&'static str],
+    next: &mut Following,
+) -> (String, String) {
     if let [Lexeme { number: Some(words), .. }] = lexemes {
         let phones: Vec<String> =
             words.iter().map(|w| english.number_word(w).phones).filter(|p| !p.is_empty()).collect();
@@ -76,7 +82,13 @@ fn sound(english: &English, lexemes: &[Lexeme], tags: &[&'static str]) -> Vec<So
                 next = next.before(mark, "", "");
                 (mark.to_owned(), String::new())
             }
-            None => sound_word(english, group, &tags[range], &mut next),
+            None => match homograph::sense(lexemes, tags, range.start).filter(|_| group.len() == 1) {
+                Some(phones) => {
+                    next = next.before(phones, "", "");
+                    (phones.to_owned(), group[0].text.clone())
+                }
+                None => sound_word(english, group, &tags[range], &mut next),
+            },
         };
         out.push(Sounded { phones, spoken, source, is_mark: mark.is_some(), space_after });
     }
@@ -118,7 +130,9 @@ impl<'t> Assembly<'t> {
         for (i, stretch) in sounded.iter().enumerate() {
             if !stretch.phones.is_empty() {
                 let words_meet = i > 0 && !stretch.is_mark && !sounded[i - 1].is_mark;
-                if (space || words_meet) && !tokens.is_empty() {
+                let closes = stretch.is_mark
+                    && matches!(stretch.phones.as_str(), "," | "." | ";" | ":" | "!" | "?" | ")");
+                if (space || words_meet) && !closes && !tokens.is_empty() {
                     tokens.push(Token { symbol: ' ', word: None });
                 }
                 space = false;
@@ -163,7 +177,9 @@ fn trimmed(tokens: &[Token]) -> &[Token] {
 /// Where to cut a sentence that is too long: after the last clause mark, else the last space, else anywhere.
 fn cut_point(tokens: &[Token]) -> usize {
     let head = &tokens[..MAX_PHRASE_TOKENS];
-    let clause = (1..head.len()).rev().find(|&i| head[i].symbol == ' ' && matches!(head[i - 1].symbol, ',' | ';' | ':' | '—'));
+    let clause = (1..head.len())
+        .rev()
+        .find(|&i| head[i].symbol == ' ' && matches!(head[i - 1].symbol, ',' | ';' | ':' | '—'));
     let space = || (1..head.len()).rev().find(|&i| head[i].symbol == ' ');
     clause.or_else(space).unwrap_or(MAX_PHRASE_TOKENS)
 }

@@ -64,9 +64,7 @@ fn classify(c: char) -> Class {
         '©' => Class::Replace(" copyright "),
         '№' => Class::Replace("No. "),
         'Ω' | '\u{2126}' => Class::Replace(" ohms "),
-        '\u{FF01}'..='\u{FF5E}' => {
-            char::from_u32(c as u32 - 0xFEE0).map_or(Class::Drop, Class::Keep)
-        }
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).map_or(Class::Drop, Class::Keep),
         '。' => Class::Keep('.'),
         '、' => Class::Keep(','),
         c if SYMBOLS.contains(c) => Class::Keep(c),
@@ -144,7 +142,10 @@ pub(crate) fn scan(text: &str) -> Scanned {
                     }
                     end = at + next.len_utf8();
                     rest.next();
-                    if joiner && let Some(&(at, part)) = rest.peek() && emoji::is_emoji(part) {
+                    if joiner
+                        && let Some(&(at, part)) = rest.peek()
+                        && emoji::is_emoji(part)
+                    {
                         end = at + part.len_utf8();
                         rest.next();
                     }
@@ -173,7 +174,8 @@ pub(crate) fn scan(text: &str) -> Scanned {
     out
 }
 
-/// Straight double quotes get a direction, runs of hyphens become a dash.
+/// Straight double quotes get a direction, runs of hyphens become a dash, and a line that goes on in small
+/// letters is joined to the one before it (text with hard line breaks).
 fn unify(letters: Vec<Letter>) -> Vec<Letter> {
     let mut out: Vec<Letter> = Vec::with_capacity(letters.len());
     let mut i = 0;
@@ -184,7 +186,15 @@ fn unify(letters: Vec<Letter>) -> Vec<Letter> {
         if letter.c == '"' {
             let inches = before.is_ascii_digit() && is_inches(&out);
             let opens = (before.is_whitespace() || "([—–-‘'".contains(before)) && !next.is_whitespace();
-            letter.c = if inches { '"' } else if opens { '“' } else { '”' };
+            letter.c = if inches {
+                '"'
+            } else if opens {
+                '“'
+            } else {
+                '”'
+            };
+        } else if letter.c == '\n' && next.is_lowercase() && !".!?…:;\n".contains(before) {
+            letter.c = ' ';
         } else if letter.c == '-' && next == '-' {
             letter.c = '—';
             while letters.get(i + 1).is_some_and(|l| l.c == '-') {
@@ -225,10 +235,19 @@ mod tests {
     }
 
     #[test]
+    fn hard_line_breaks_join_and_others_stay() {
+        assert_eq!(cleaned("one line\nthat goes on.\nAnother"), "one line that goes on.\nAnother");
+        assert_eq!(cleaned("A list:\nfirst\n\nsecond"), "A list:\nfirst\n\nsecond");
+    }
+
+    #[test]
     fn foreign_runs_are_noticed_once() {
         let scanned = scan("Say こんに now");
         assert_eq!(scanned.notices.len(), 1);
-        assert_eq!(scanned.notices[0].message, "skipped 3 characters in a script this voice cannot read: こんに");
+        assert_eq!(
+            scanned.notices[0].message,
+            "skipped 3 characters in a script this voice cannot read: こんに"
+        );
         assert_eq!(&"Say こんに now"[scanned.notices[0].source.clone()], "こんに");
     }
 

@@ -13,7 +13,8 @@ fn closes(c: char) -> bool {
 
 /// The letters (at most 12) or the single mark at a position.
 fn word_at(letters: &[Letter], at: usize) -> String {
-    let word: String = letters[at..].iter().take(12).map(|l| l.c).take_while(|c| c.is_ascii_alphabetic()).collect();
+    let word: String =
+        letters[at..].iter().take(12).map(|l| l.c).take_while(|c| c.is_ascii_alphabetic()).collect();
     if word.is_empty() { letters[at].c.to_string() } else { word }
 }
 
@@ -22,7 +23,11 @@ fn word_before(line: &[Letter], end: usize) -> String {
     const LONGEST: usize = 16;
     let near = end.saturating_sub(LONGEST);
     let start = line[near..end].iter().rposition(|l| l.c == ' ').map_or(near, |at| near + at + 1);
-    line[start..end].iter().map(|l| l.c).skip_while(|c| matches!(c, '(' | '"' | '“' | '\'' | '‘' | '[')).collect()
+    line[start..end]
+        .iter()
+        .map(|l| l.c)
+        .skip_while(|c| matches!(c, '(' | '"' | '“' | '\'' | '‘' | '['))
+        .collect()
 }
 
 /// Whether the mark before `end` closes a sentence, `next` being the first word after the space.
@@ -67,7 +72,10 @@ pub(crate) fn split(letters: &[Letter]) -> Vec<std::ops::Range<usize>> {
         }
         let gap = letters[after..].iter().take_while(|l| l.c == ' ').count();
         let more = letters.get(after + gap).is_some_and(|l| l.c != '\n');
-        if gap > 0 && more && is_end(&letters[line_start..], i + 1 - line_start, &word_at(letters, after + gap)) {
+        if gap > 0
+            && more
+            && is_end(&letters[line_start..], i + 1 - line_start, &word_at(letters, after + gap))
+        {
             push(start, after);
             start = after + gap;
         }

@@ -1,6 +1,7 @@
 //! Symbols and emoticons: what they are called, or that they are passed over.
 
 use super::line::{Line, Pieces};
+use super::unit;
 
 const EMOTICONS: [&str; 16] =
     [":)", ":-)", ":(", ":-(", ";)", ";-)", ":D", ":-D", ":P", ":-P", ":p", "<3", ":/", ":'(", "=)", "xD"];
@@ -41,8 +42,10 @@ fn elided(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
 /// What a symbol between two things says; `None`: it has no rule here.
 fn name(line: &Line<'_>, i: usize) -> Option<&'static str> {
     let (before, next) = (line.before(i), line.at(i + 1));
-    let between = line.spaces(i + 1) > i + 1 && before == ' ' || before.is_ascii_alphanumeric() && next.is_ascii_alphanumeric();
-    let digits = before.is_ascii_digit() || next.is_ascii_digit();
+    let between = line.spaces(i + 1) > i + 1 && before == ' '
+        || before.is_ascii_alphanumeric() && next.is_ascii_alphanumeric();
+    let beyond = line.at(line.spaces(i + 1));
+    let digits = before.is_ascii_digit() || next.is_ascii_digit() || (between && beyond.is_ascii_digit());
     Some(match line.at(i) {
         '&' => "and",
         '%' => "percent",
@@ -50,6 +53,12 @@ fn name(line: &Line<'_>, i: usize) -> Option<&'static str> {
         '=' if between || digits => "equals",
         '<' if between => "less than",
         '>' if between => "greater than",
+        '/' if unit::period(&line.text(i + 1..line.word(i + 1))).is_some()
+            && before.is_ascii_alphanumeric() =>
+        {
+            "per"
+        }
+        '/' if digits && before == ' ' && between => "divided by",
         '/' if digits && between => "slash",
         '@' if next.is_ascii_alphanumeric() || between => "at",
         '#' if next.is_ascii_digit() => "number",
@@ -90,7 +99,28 @@ fn crosses(line: &Line<'_>, i: usize) -> bool {
 
 /// Symbols that only separate.
 fn separates(c: char) -> bool {
-    matches!(c, '<' | '>' | '=' | '+' | '/' | '\\' | '*' | '_' | '~' | '^' | '|' | '#' | '@' | '{' | '}' | '[' | ']' | '←' | '¿' | '¡' | '≈' | '"')
+    matches!(
+        c,
+        '<' | '>'
+            | '='
+            | '+'
+            | '/'
+            | '\\'
+            | '*'
+            | '_'
+            | '~'
+            | '^'
+            | '|'
+            | '#'
+            | '@'
+            | '{'
+            | '}'
+            | '←'
+            | '¿'
+            | '¡'
+            | '≈'
+            | '"'
+    )
 }
 
 /// Any symbol; a known one by its name, another one as a space.

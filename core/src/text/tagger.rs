@@ -38,7 +38,15 @@ fn shape(word: &str) -> String {
     }
     word.chars()
         .take(4)
-        .map(|c| if c.is_numeric() { 'd' } else if c.is_alphabetic() { 'x' } else { c })
+        .map(|c| {
+            if c.is_numeric() {
+                'd'
+            } else if c.is_alphabetic() {
+                'x'
+            } else {
+                c
+            }
+        })
         .collect()
 }
 
@@ -144,7 +152,8 @@ impl Tagger {
         let mut before = BEFORE;
         let mut tags = Vec::with_capacity(words.len());
         for (i, word) in words.iter().enumerate() {
-            let dictionary = || self.known(b'd', word).and_then(|p| self.tags.get(*p.first()? as usize).copied());
+            let dictionary =
+                || self.known(b'd', word).and_then(|p| self.tags.get(*p.first()? as usize).copied());
             let tag = fixed.get(i).copied().flatten().or_else(dictionary);
             let tag = tag.unwrap_or_else(|| self.predict(word, &context[i..i + 5], i == 0, before));
             before = [before[1], tag];

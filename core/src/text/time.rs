@@ -21,7 +21,13 @@ fn half_day(line: &Line<'_>, i: usize) -> Option<(&'static str, usize)> {
     Some((letters, m + 1 + usize::from(dotted && line.at(m + 1) == '.')))
 }
 
-fn emit_half_day(line: &Line<'_>, pieces: &mut Pieces, letters: &str, end: usize, source: &std::ops::Range<u32>) -> usize {
+fn emit_half_day(
+    line: &Line<'_>,
+    pieces: &mut Pieces,
+    letters: &str,
+    end: usize,
+    source: &std::ops::Range<u32>,
+) -> usize {
     pieces.words(letters, source);
     // The full stop of "p.m." is also the sentence's.
     if line.before(end) == '.' && line.is_end(end) {
@@ -41,7 +47,8 @@ pub(crate) fn clock(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<us
     let hour: u32 = line.text(i..h).parse().ok()?;
     let minute: u32 = line.text(h + 1..m).parse().ok()?;
     let s = line.digits(m + 1);
-    let second: Option<u32> = (line.at(m) == ':' && s == m + 3).then(|| line.text(m + 1..s).parse().ok()).flatten();
+    let second: Option<u32> =
+        (line.at(m) == ':' && s == m + 3).then(|| line.text(m + 1..s).parse().ok()).flatten();
     let end = if second.is_some() { s } else { m };
     if hour > 24 || minute > 59 || second.is_some_and(|s| s > 59) || line.at(end).is_ascii_digit() {
         return None;

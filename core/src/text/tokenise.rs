@@ -40,8 +40,8 @@ fn mark(c: char) -> Option<(&'static str, Option<&'static str>)> {
         '?' => ("?", None),
         '…' => ("…", Some(":")),
         '—' | '–' => ("—", Some(":")),
-        '(' => ("(", Some("-LRB-")),
-        ')' => (")", Some("-RRB-")),
+        '(' | '[' => ("(", Some("-LRB-")),
+        ')' | ']' => (")", Some("-RRB-")),
         '“' | '‘' => ("“", Some("``")),
         '”' => ("”", Some("''")),
         _ => return None,
@@ -49,22 +49,27 @@ fn mark(c: char) -> Option<(&'static str, Option<&'static str>)> {
 }
 
 /// Words that begin with an apostrophe.
-const APOSTROPHE_FIRST: [&str; 12] =
-    ["'em", "'til", "'tis", "'twas", "'twere", "'twill", "'twould", "'round", "'neath", "'nother", "'s", "'d"];
+const APOSTROPHE_FIRST: [&str; 12] = [
+    "'em", "'til", "'tis", "'twas", "'twere", "'twill", "'twould", "'round", "'neath", "'nother", "'s", "'d",
+];
 
 /// Bases that a pronoun-like contraction is split from, so that each part gets its own tag.
 const CONTRACTED: [&str; 27] = [
-    "i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "there", "who", "what", "when",
-    "where", "why", "how", "let", "could", "might", "must", "should", "would", "not", "y", "ma",
+    "i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "there", "who", "what",
+    "when", "where", "why", "how", "let", "could", "might", "must", "should", "would", "not", "y", "ma",
 ];
 
 /// Splits one sentence's pieces.
 pub(crate) fn tokenise(pieces: &[Piece]) -> Vec<Lexeme> {
     let mut splitter = Splitter { out: Vec::with_capacity(pieces.len()), open_quotes: 0 };
     for (i, piece) in pieces.iter().enumerate() {
-        let last = pieces[i + 1..].iter().all(|p| matches!(&p.content, Content::Text(l) if l.iter().all(|l| mark(l.c).is_some())));
+        let last = pieces[i + 1..]
+            .iter()
+            .all(|p| matches!(&p.content, Content::Text(l) if l.iter().all(|l| mark(l.c).is_some())));
         splitter.piece(piece, last);
-        if piece.space_after && let Some(end) = splitter.out.last_mut() {
+        if piece.space_after
+            && let Some(end) = splitter.out.last_mut()
+        {
             end.space_after = true;
         }
     }
@@ -101,7 +106,9 @@ impl Splitter {
             Content::Number { written, words } => {
                 self.out.push(Lexeme { number: Some(words.clone()), ..plain(written.clone()) });
             }
-            Content::Named { lookup, spoken } => self.out.push(Lexeme { spoken: Some(spoken), ..plain(lookup.clone()) }),
+            Content::Named { lookup, spoken } => {
+                self.out.push(Lexeme { spoken: Some(spoken), ..plain(lookup.clone()) })
+            }
         }
     }
 
@@ -144,7 +151,7 @@ impl Splitter {
             if c == '\'' {
                 let rest = text_of(&letters[start..letters.len().min(start + 12)]).to_lowercase();
                 let head: String = rest.chars().take_while(|c| c.is_alphabetic() || *c == '\'').collect();
-                if APOSTROPHE_FIRST.contains(&head.trim_end_matches(|c| c == '\'')) && start + 1 < letters.len() {
+                if APOSTROPHE_FIRST.contains(&head.trim_end_matches('\'')) && start + 1 < letters.len() {
                     break;
                 }
                 if start + 1 < letters.len() || self.open_quotes == 0 {
@@ -170,7 +177,8 @@ impl Splitter {
         }
         self.inside(&letters[start..end]);
         // An initialism that ends the sentence shares its last full stop with it.
-        if last && end == letters.len() && end > start && letters[end - 1].c == '.' {
+        let closed = letters[end..].iter().any(|l| matches!(l.c, '.' | '!' | '?'));
+        if last && !closed && end > start && letters[end - 1].c == '.' {
             self.mark(letters[end - 1], ".", None);
         }
         for &letter in &letters[end..] {
@@ -217,7 +225,10 @@ impl Splitter {
             if pause {
                 self.mark(letters[i], mark, tag);
             }
-            if !matches!(c, '—' | '–' | '(' | '“') && next.is_alphabetic() && let Some(end) = self.out.last_mut() {
+            if !matches!(c, '—' | '–' | '(' | '“')
+                && next.is_alphabetic()
+                && let Some(end) = self.out.last_mut()
+            {
                 end.space_after = true;
             }
             from = i + 1;
@@ -231,7 +242,12 @@ impl Splitter {
         let cut = at.and_then(|at| match &text[at..] {
             "'t" if at > 1 && text.as_bytes()[at - 1] == b'n' => Some(at - 1),
             "'s" if at > 0 => Some(at),
-            "'ll" | "'re" | "'ve" | "'d" | "'m" if CONTRACTED.contains(&&text[..at]) => Some(at),
+            "'" if at > 0 && text.as_bytes()[at - 1] == b's' => Some(at),
+            "'ll" | "'re" | "'ve" | "'d" | "'m"
+                if CONTRACTED.contains(&&text[..at]) || text[..at].ends_with("n't") =>
+            {
+                Some(at)
+            }
             _ => None,
         });
         match cut {
@@ -260,5 +276,9 @@ pub(crate) fn is_dotted(letters: &[Letter]) -> bool {
         }
         count += usize::from(!part.is_empty());
     }
-    count > 1 || (count == 1 && text.ends_with('.') && text.len() == 2 && text.starts_with(|c: char| c.is_ascii_uppercase()))
+    count > 1
+        || (count == 1
+            && text.ends_with('.')
+            && text.len() == 2
+            && text.starts_with(|c: char| c.is_ascii_uppercase()))
 }

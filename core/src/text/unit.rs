@@ -4,39 +4,85 @@ use super::line::Line;
 use super::numeral::Numeral;
 
 /// Symbol, one, many.
-const UNITS: [(&str, &str, &str); 72] = [
-    ("km", "kilometer", "kilometers"), ("cm", "centimeter", "centimeters"), ("mm", "millimeter", "millimeters"),
-    ("nm", "nanometer", "nanometers"), ("µm", "micrometer", "micrometers"), ("m", "meter", "meters"),
-    ("kg", "kilogram", "kilograms"), ("mg", "milligram", "milligrams"), ("mcg", "microgram", "micrograms"),
-    ("µg", "microgram", "micrograms"), ("g", "gram", "grams"), ("lb", "pound", "pounds"),
-    ("lbs", "pound", "pounds"), ("oz", "ounce", "ounces"), ("ft", "foot", "feet"), ("yd", "yard", "yards"),
-    ("yds", "yard", "yards"), ("mi", "mile", "miles"), ("ml", "milliliter", "milliliters"),
-    ("mL", "milliliter", "milliliters"), ("cl", "centiliter", "centiliters"), ("l", "liter", "liters"),
-    ("L", "liter", "liters"), ("gal", "gallon", "gallons"), ("tsp", "teaspoon", "teaspoons"),
-    ("tbsp", "tablespoon", "tablespoons"), ("mph", "mile per hour", "miles per hour"),
-    ("kph", "kilometer per hour", "kilometers per hour"), ("kmh", "kilometer per hour", "kilometers per hour"),
-    ("Hz", "hertz", "hertz"), ("kHz", "kilohertz", "kilohertz"), ("MHz", "megahertz", "megahertz"),
-    ("GHz", "gigahertz", "gigahertz"), ("dB", "decibel", "decibels"), ("B", "byte", "bytes"),
-    ("kB", "kilobyte", "kilobytes"), ("KB", "kilobyte", "kilobytes"), ("MB", "megabyte", "megabytes"),
-    ("GB", "gigabyte", "gigabytes"), ("TB", "terabyte", "terabytes"), ("kb", "kilobit", "kilobits"),
-    ("Mb", "megabit", "megabits"), ("Gb", "gigabit", "gigabits"), ("kbps", "kilobit per second", "kilobits per second"),
-    ("Mbps", "megabit per second", "megabits per second"), ("Gbps", "gigabit per second", "gigabits per second"),
-    ("hr", "hour", "hours"), ("hrs", "hour", "hours"), ("h", "hour", "hours"), ("min", "minute", "minutes"),
-    ("mins", "minute", "minutes"), ("sec", "second", "seconds"), ("secs", "second", "seconds"),
-    ("ms", "millisecond", "milliseconds"), ("µs", "microsecond", "microseconds"), ("ns", "nanosecond", "nanoseconds"),
-    ("W", "watt", "watts"), ("kW", "kilowatt", "kilowatts"), ("MW", "megawatt", "megawatts"),
-    ("GW", "gigawatt", "gigawatts"), ("kWh", "kilowatt hour", "kilowatt hours"), ("V", "volt", "volts"),
-    ("kV", "kilovolt", "kilovolts"), ("mA", "milliamp", "milliamps"), ("mAh", "milliamp hour", "milliamp hours"),
-    ("fps", "frame per second", "frames per second"), ("rpm", "revolution per minute", "revolutions per minute"),
-    ("cc", "cubic centimeter", "cubic centimeters"), ("bpm", "beat per minute", "beats per minute"),
-    ("cal", "calorie", "calories"), ("kcal", "kilocalorie", "kilocalories"), ("pct", "percent", "percent"),
+const UNITS: [(&str, &str, &str); 71] = [
+    ("km", "kilometer", "kilometers"),
+    ("cm", "centimeter", "centimeters"),
+    ("mm", "millimeter", "millimeters"),
+    ("nm", "nanometer", "nanometers"),
+    ("µm", "micrometer", "micrometers"),
+    ("m", "meter", "meters"),
+    ("kg", "kilogram", "kilograms"),
+    ("mg", "milligram", "milligrams"),
+    ("mcg", "microgram", "micrograms"),
+    ("µg", "microgram", "micrograms"),
+    ("g", "gram", "grams"),
+    ("lb", "pound", "pounds"),
+    ("lbs", "pound", "pounds"),
+    ("oz", "ounce", "ounces"),
+    ("ft", "foot", "feet"),
+    ("yd", "yard", "yards"),
+    ("yds", "yard", "yards"),
+    ("mi", "mile", "miles"),
+    ("ml", "milliliter", "milliliters"),
+    ("mL", "milliliter", "milliliters"),
+    ("cl", "centiliter", "centiliters"),
+    ("l", "liter", "liters"),
+    ("L", "liter", "liters"),
+    ("gal", "gallon", "gallons"),
+    ("tsp", "teaspoon", "teaspoons"),
+    ("tbsp", "tablespoon", "tablespoons"),
+    ("mph", "mile per hour", "miles per hour"),
+    ("kph", "kilometer per hour", "kilometers per hour"),
+    ("kmh", "kilometer per hour", "kilometers per hour"),
+    ("Hz", "hertz", "hertz"),
+    ("kHz", "kilohertz", "kilohertz"),
+    ("MHz", "megahertz", "megahertz"),
+    ("GHz", "gigahertz", "gigahertz"),
+    ("dB", "decibel", "decibels"),
+    ("kB", "kilobyte", "kilobytes"),
+    ("KB", "kilobyte", "kilobytes"),
+    ("MB", "megabyte", "megabytes"),
+    ("GB", "gigabyte", "gigabytes"),
+    ("TB", "terabyte", "terabytes"),
+    ("kb", "kilobit", "kilobits"),
+    ("Mb", "megabit", "megabits"),
+    ("Gb", "gigabit", "gigabits"),
+    ("kbps", "kilobit per second", "kilobits per second"),
+    ("Mbps", "megabit per second", "megabits per second"),
+    ("Gbps", "gigabit per second", "gigabits per second"),
+    ("hr", "hour", "hours"),
+    ("hrs", "hour", "hours"),
+    ("h", "hour", "hours"),
+    ("min", "minute", "minutes"),
+    ("mins", "minute", "minutes"),
+    ("sec", "second", "seconds"),
+    ("secs", "second", "seconds"),
+    ("ms", "millisecond", "milliseconds"),
+    ("µs", "microsecond", "microseconds"),
+    ("ns", "nanosecond", "nanoseconds"),
+    ("W", "watt", "watts"),
+    ("kW", "kilowatt", "kilowatts"),
+    ("MW", "megawatt", "megawatts"),
+    ("GW", "gigawatt", "gigawatts"),
+    ("kWh", "kilowatt hour", "kilowatt hours"),
+    ("V", "volt", "volts"),
+    ("kV", "kilovolt", "kilovolts"),
+    ("mA", "milliamp", "milliamps"),
+    ("mAh", "milliamp hour", "milliamp hours"),
+    ("fps", "frame per second", "frames per second"),
+    ("rpm", "revolution per minute", "revolutions per minute"),
+    ("cc", "cubic centimeter", "cubic centimeters"),
+    ("bpm", "beat per minute", "beats per minute"),
+    ("cal", "calorie", "calories"),
+    ("kcal", "kilocalorie", "kilocalories"),
+    ("pct", "percent", "percent"),
 ];
 
 /// After a number in front of one of these, the unit is singular: "a ten pound bag".
 const COUNTED: [&str; 34] = [
-    "bag", "bags", "bill", "bills", "box", "boxes", "coin", "coins", "dash", "deal", "drive", "fee", "fence", "fine",
-    "gift", "hike", "jug", "limit", "man", "meal", "note", "notes", "prize", "race", "radius", "ride", "run", "speech",
-    "stretch", "ticket", "tickets", "trip", "walk", "wall",
+    "bag", "bags", "bill", "bills", "box", "boxes", "coin", "coins", "dash", "deal", "drive", "fee", "fence",
+    "fine", "gift", "hike", "jug", "limit", "man", "meal", "note", "notes", "prize", "race", "radius",
+    "ride", "run", "speech", "stretch", "ticket", "tickets", "trip", "walk", "wall",
 ];
 
 /// A unit and where it ends.
@@ -64,7 +110,8 @@ fn is_unit_letter(c: char) -> bool {
 fn inches(line: &Line<'_>, end: usize) -> bool {
     let next = line.spaces(end);
     let word = line.text(next..line.word(next));
-    let dimension = ["tall", "wide", "long", "high", "deep", "thick", "across", "by", "x"].contains(&word.as_str());
+    let dimension =
+        ["tall", "wide", "long", "high", "deep", "thick", "across", "by", "x"].contains(&word.as_str());
     dimension || (word.is_empty() && !line.at(next).is_ascii_digit() && line.at(next) != '$')
 }
 
@@ -84,16 +131,20 @@ pub(crate) fn after(line: &Line<'_>, numeral: &Numeral) -> Option<Unit> {
     }
     let end = line.run(start, is_unit_letter);
     let symbol = line.text(start..end);
-    let closed = !line.at(end).is_ascii_digit() && !(line.at(end) == '\'' && line.at(end + 1).is_ascii_alphabetic());
+    let goes_on = line.at(end) == '\'' && line.at(end + 1).is_ascii_alphabetic();
+    let closed = !line.at(end).is_ascii_digit() && !goes_on;
     if !closed || (line.at(end) == '.' && line.at(end + 1).is_ascii_alphanumeric()) {
         return None;
     }
     if symbol == "in" && inches(line, dot(line, end)) {
         return pick(dot(line, end), "inch", "inches");
     }
-    let (single, many) = find(&symbol)?;
-    // One letter with no unit meaning of its own: "3 m" but not "B", "V" or "W" set apart by a space.
-    if start > numeral.end && matches!(symbol.as_str(), "B" | "h") {
+    let (single, many) = match symbol.as_str() {
+        // "38.1 s", but "80s" is a decade.
+        "s" if start > numeral.end => ("second", "seconds"),
+        _ => find(&symbol)?,
+    };
+    if start > numeral.end && symbol == "h" {
         return None;
     }
     let power = match line.at(end) {
@@ -105,7 +156,11 @@ pub(crate) fn after(line: &Line<'_>, numeral: &Numeral) -> Option<Unit> {
     if line.at(stop) == '/' {
         let per = line.run(stop + 1, is_unit_letter);
         let symbol = line.text(stop + 1..per);
-        let below = if symbol == "s" { Some("second") } else { find(&symbol).map(|u| u.0).or_else(|| period(&symbol)) };
+        let below = if symbol == "s" {
+            Some("second")
+        } else {
+            find(&symbol).map(|u| u.0).or_else(|| period(&symbol))
+        };
         if let Some(below) = below {
             let above = if one { single } else { many };
             return Some(Unit { spoken: format!("{power}{above} per {below}"), end: per });
@@ -116,7 +171,8 @@ pub(crate) fn after(line: &Line<'_>, numeral: &Numeral) -> Option<Unit> {
     Some(unit)
 }
 
-fn period(word: &str) -> Option<&'static str> {
+/// A stretch of time, or a head, that something is counted per.
+pub(crate) fn period(word: &str) -> Option<&'static str> {
     ["second", "minute", "hour", "day", "week", "month", "year", "person"].into_iter().find(|&p| p == word)
 }
 

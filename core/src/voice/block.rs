@@ -135,7 +135,13 @@ impl Modes {
     }
 
     /// z[t] = lambda z[before t] + u[t] for the modes `range`, visiting the rows in the given order.
-    fn run(&self, u: &[f32], z: &mut [f32], range: std::ops::Range<usize>, rows: impl Iterator<Item = usize>) {
+    fn run(
+        &self,
+        u: &[f32],
+        z: &mut [f32],
+        range: std::ops::Range<usize>,
+        rows: impl Iterator<Item = usize>,
+    ) {
         let (n, count) = (self.gain.len(), range.len());
         let (re, im) = (&self.lambda.0[range.clone()], &self.lambda.1[range.clone()]);
         let (mut state_re, mut state_im) = (vec![0.0f32; count], vec![0.0f32; count]);
@@ -165,7 +171,8 @@ pub(super) struct Block {
 impl Block {
     /// Loads the block `name` with `width` channels; the number of modes is what the file holds.
     pub(super) fn load(file: &mut VoiceFile, name: &str, width: usize) -> Result<Self, VoiceFileError> {
-        let modes = file.shape(&format!("{name}.modes.nu")).and_then(|shape| shape.first().copied()).unwrap_or(0);
+        let modes =
+            file.shape(&format!("{name}.modes.nu")).and_then(|shape| shape.first().copied()).unwrap_or(0);
         if modes == 0 || modes % 2 != 0 {
             let problem = format!("has {modes} modes, expected an even number of them");
             return Err(VoiceFileError::Tensor { name: format!("{name}.modes.nu"), problem });
@@ -205,7 +212,8 @@ mod tests {
     /// A constant drive settles at the geometric series u / (1 - lambda), from either end.
     #[test]
     fn modes_settle_where_theory_says() {
-        let identity = |n: usize| (0..n * n).map(|i| if i % (n + 1) == 0 { 1.0 } else { 0.0 }).collect::<Vec<f32>>();
+        let identity =
+            |n: usize| (0..n * n).map(|i| if i % (n + 1) == 0 { 1.0 } else { 0.0 }).collect::<Vec<f32>>();
         let linear = |weight: Vec<f32>, inputs, outputs| Linear { weight, bias: None, inputs, outputs };
         let (re, im) = (0.5f32, 0.3f32);
         let modes = Modes {
@@ -219,7 +227,10 @@ mod tests {
         let d = (1.0 - re) * (1.0 - re) + im * im;
         let (settled_re, settled_im) = ((1.0 - re) / d, im / d);
         let last = &out[(rows - 1) * 4..];
-        assert!((last[0] - settled_re).abs() < 1e-5 && (last[2] - settled_im).abs() < 1e-5, "forward: {last:?}");
+        assert!(
+            (last[0] - settled_re).abs() < 1e-5 && (last[2] - settled_im).abs() < 1e-5,
+            "forward: {last:?}"
+        );
         assert!((out[1] - settled_re).abs() < 1e-5 && (out[3] - settled_im).abs() < 1e-5, "backward");
         assert!((last[1] - 1.0).abs() < 1e-6, "the backward mode has just begun at the last row");
     }

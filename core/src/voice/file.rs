@@ -223,8 +223,11 @@ impl TensorMeta {
             other => return Err(fail(format!("has type '{other}', expected f16 or f32"))),
         };
         let count = self.shape.iter().try_fold(1usize, |product, side| product.checked_mul(*side));
-        let end = count.and_then(|count| count.checked_mul(width)).and_then(|size| size.checked_add(self.offset));
-        let bytes = end.and_then(|end| payload.get(self.offset..end)).ok_or_else(|| fail("runs past the end".into()))?;
+        let end =
+            count.and_then(|count| count.checked_mul(width)).and_then(|size| size.checked_add(self.offset));
+        let bytes = end
+            .and_then(|end| payload.get(self.offset..end))
+            .ok_or_else(|| fail("runs past the end".into()))?;
         let values: Vec<f32> = match width {
             2 => bytes.chunks_exact(2).map(|b| f16::from_le_bytes([b[0], b[1]]).to_f32()).collect(),
             _ => bytes.chunks_exact(4).map(|b| f32::from_le_bytes([b[0], b[1], b[2], b[3]])).collect(),

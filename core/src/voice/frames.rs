@@ -47,7 +47,8 @@ pub fn sharpen(frames: &mut [ControlFrame], amount: f32, sigma_points: f32) {
     }
     let radius = ((4.0 * sigma_points + 0.5) as usize).min(4 * ENVELOPE_KNOTS);
     let offset = |i: usize| i as f32 - radius as f32;
-    let weights: Vec<f32> = (0..=2 * radius).map(|i| fast_exp(-0.5 * (offset(i) / sigma_points).powi(2))).collect();
+    let weights: Vec<f32> =
+        (0..=2 * radius).map(|i| fast_exp(-0.5 * (offset(i) / sigma_points).powi(2))).collect();
     let norm: f32 = weights.iter().sum();
     let mut held = vec![0.0; ENVELOPE_KNOTS + 2 * radius];
     for frame in frames {

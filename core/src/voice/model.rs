@@ -76,7 +76,12 @@ impl VoiceModel {
         let encoder = TokenEncoder::load(&mut file, "decoder.encoder")?;
         let outputs = SUBFRAMES * CHANNELS;
         let decoder = Decoder {
-            frames: FrameNet::load(&mut file, "decoder.frames", encoder.width + 3 + POSITION_FEATURES, outputs)?,
+            frames: FrameNet::load(
+                &mut file,
+                "decoder.frames",
+                encoder.width + 3 + POSITION_FEATURES,
+                outputs,
+            )?,
             mean: file.take("decoder.mean", &[outputs])?,
             std: file.take("decoder.std", &[outputs])?,
             encoder,
@@ -96,7 +101,8 @@ impl VoiceModel {
 
     /// Ids of the symbols that the voice knows, bos and eos around them, and where each came from.
     pub fn ids(&self, symbols: &[char]) -> (Vec<u16>, Vec<usize>) {
-        let known = symbols.iter().enumerate().filter_map(|(i, symbol)| Some((*self.meta.tokens.get(symbol)?, i)));
+        let known =
+            symbols.iter().enumerate().filter_map(|(i, symbol)| Some((*self.meta.tokens.get(symbol)?, i)));
         let (inner, source): (Vec<u16>, Vec<usize>) = known.unzip();
         let mut ids = vec![self.meta.bos];
         ids.extend(inner);
@@ -156,7 +162,12 @@ impl VoiceModel {
 }
 
 /// Rows of the frame net's input: token vector, what `extra` adds for the frame, position features.
-fn spread(tokens: &[f32], width: usize, units: &[u32], mut extra: impl FnMut(&mut Vec<f32>, usize)) -> Vec<f32> {
+fn spread(
+    tokens: &[f32],
+    width: usize,
+    units: &[u32],
+    mut extra: impl FnMut(&mut Vec<f32>, usize),
+) -> Vec<f32> {
     let total: usize = units.iter().map(|units| *units as usize * FRAMES_PER_UNIT).sum();
     let mut x = Vec::with_capacity(total * (width + 3 + POSITION_FEATURES));
     let mut f = 0;

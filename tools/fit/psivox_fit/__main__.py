@@ -3,7 +3,7 @@ import argparse
 import pathlib
 
 # settings stored in a voice file: sharpening, and the rule for phone times
-DEFAULTS = dict(sharpen=0.3, sharpen_sigma_points=3.0, phone_time_offset_s=-0.060, phone_gap_fraction=0.4,
+DEFAULTS = dict(sharpen=0.4, sharpen_sigma_points=3.0, phone_time_offset_s=-0.060, phone_gap_fraction=0.4,
                 pause_start_offset_s=-0.16, end_offset_s=-0.275)
 
 

@@ -1,0 +1,5 @@
+//! The framework's events under one roof, so that tests need not name the framework.
+
+pub use nice_plug::midi::sysex::SysExMessage;
+pub use nice_plug::midi::{Channel, Key, VoiceID};
+pub use nice_plug::prelude::NoteEvent;

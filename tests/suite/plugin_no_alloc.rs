@@ -1,0 +1,111 @@
+//! The plugin's audio thread touches no heap: every operation of this thread is counted while blocks are played.
+
+use psivox_plugin::channels::{Request, Shared, open};
+use psivox_plugin::face_link::FaceLink;
+use psivox_plugin::midi::TextSysEx;
+use psivox_plugin::params::PsivoxParams;
+use psivox_plugin::performer::Performer;
+use psivox_plugin::state::LineCell;
+use psivox_plugin::worker::{ReportCell, Worker};
+use psivox_tests::measure::rms;
+use psivox_tests::note_event::{Channel, Key, NoteEvent, SysExMessage, VoiceID};
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+use std::sync::Arc;
+use std::time::Duration;
+
+thread_local! {
+    /// Heap operations of this thread while counting, or none.
+    static COUNT: Cell<Option<u64>> = const { Cell::new(None) };
+}
+
+struct Counting;
+
+fn count() {
+    // A thread that is going away has no counter, and nothing to count.
+    let _ = COUNT.try_with(|count| count.set(count.get().map(|operations| operations + 1)));
+}
+
+// SAFETY: everything is passed on to the system's allocator.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        count();
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        count();
+        unsafe { System.dealloc(pointer, layout) }
+    }
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        count();
+        unsafe { System.realloc(pointer, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn counted(work: impl FnOnce()) -> u64 {
+    COUNT.with(|count| count.set(Some(0)));
+    work();
+    COUNT.with(|count| count.take()).unwrap_or(0)
+}
+
+fn note_on(timing: u32) -> NoteEvent<TextSysEx> {
+    let (voice_id, channel, key) = (VoiceID::Wildcard, Channel::Number(0), Key::Number(60));
+    NoteEvent::NoteOn { timing, voice_id, channel, key, velocity: 0.8 }
+}
+
+#[test]
+fn a_planted_allocation_is_counted() {
+    assert!(counted(|| drop(std::hint::black_box(Vec::<u8>::with_capacity(100)))) >= 2);
+}
+
+#[test]
+fn blocks_with_every_kind_of_event_use_no_heap() {
+    let shared = Arc::new(Shared::default());
+    let (audio, worker_ends, mut editor) = open();
+    let line = LineCell::new(Arc::clone(&shared));
+    let link = Arc::new(FaceLink::default());
+    let report = ReportCell::default();
+    let worker = Worker::spawn(Arc::clone(&shared), worker_ends, line.clone(), Arc::clone(&link), report);
+    let worker = worker.expect("a worker");
+    let params = PsivoxParams::new(line);
+    let mut performer = Performer::new(audio, Arc::clone(&shared));
+    performer.prepare(48_000.0).expect("a common rate");
+    performer.connect(link.start().expect("a feed"));
+    shared.set_active(true);
+    shared.set_editor_open(true);
+    performer.await_line(Duration::from_secs(20));
+    let text =
+        TextSysEx::from_buffer(b"\xf0\x7d\x50\x53\x01Another line to speak.\xf7").expect("well-formed");
+    editor.requests.push(Request::Speak).expect("room");
+
+    let mut sound = vec![0.0; 512];
+    let mut heard = 0.0f32;
+    let operations = counted(|| {
+        for block in 0..400u32 {
+            if block % 100 == 50 {
+                performer.reset();
+            }
+            let mut piece = performer.begin(&mut sound, &params);
+            if block % 40 == 0 {
+                piece.host_event(note_on(block % 512));
+            }
+            if block == 120 {
+                piece.host_event(NoteEvent::MidiSysEx { timing: 3, message: text });
+            }
+            // More events than fit at once: the block is rendered in pieces.
+            let turns = if block % 7 == 0 { 600 } else { 1 };
+            for turn in 0..turns {
+                let value = (turn % 128) as f32 / 127.0;
+                piece.host_event(NoteEvent::MidiCC { timing: turn.min(511), channel: 0, cc: 1, value });
+            }
+            piece.finish();
+            heard = heard.max(rms(&sound));
+        }
+    });
+    assert!(heard > 0.003, "it spoke: {heard}");
+    assert_eq!(operations, 0, "heap operations on the audio thread");
+    drop(worker);
+}
