@@ -13,17 +13,12 @@ pub const CC_ALL_SOUND_OFF: u8 = 120;
 pub const CC_ALL_NOTES_OFF: u8 = 123;
 
 /// What the engine was last told, so that it is told again only when a parameter moves.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct ControlWatch {
     told: [Option<f32>; Control::ALL.len()],
 }
 
 impl ControlWatch {
-    /// Nothing told yet.
-    pub const fn new() -> Self {
-        Self { told: [None; Control::ALL.len()] }
-    }
-
     /// Forgets what was told: the engine was reset.
     pub fn forget(&mut self) {
         self.told = [None; Control::ALL.len()];
@@ -64,7 +59,7 @@ mod tests {
     #[test]
     fn a_parameter_is_told_once() {
         let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
-        let mut watch = ControlWatch::new();
+        let mut watch = ControlWatch::default();
         assert_eq!(watch.moved(&params).count(), Control::ALL.len());
         assert_eq!(watch.moved(&params).count(), 0);
         watch.forget();

@@ -109,7 +109,9 @@ unsafe extern "C" fn save_state(plugin: *const clap_plugin, stream: *const clap_
 
 unsafe extern "C" fn load_state(plugin: *const clap_plugin, stream: *const clap_istream) -> bool {
     let Some(blob) = (unsafe { read_all(stream) }) else {
-        nice_error!("the state was not loaded: the host's stream failed or holds more than {BLOB_LIMIT_BYTES} bytes");
+        nice_error!(
+            "the state was not loaded: the host's stream failed or holds more than {BLOB_LIMIT_BYTES} bytes"
+        );
         return false;
     };
     if let Err(error) = check_blob(&blob) {

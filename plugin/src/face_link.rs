@@ -1,8 +1,8 @@
 //! The way of the face into the network: who owns the sender, and what the audio thread holds of it.
 
 use crate::channels::{FaceView, Shared};
-use psivox_core::engine::{ObservableFrame, Telemetry};
 use psivox_core::BlendshapeFrame;
+use psivox_core::engine::{ObservableFrame, Telemetry};
 use psivox_wire::{FaceFeed, FaceSender, SenderConfig, SenderStatus, Target};
 use rtrb::Producer;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

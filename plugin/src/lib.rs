@@ -55,15 +55,11 @@ impl Default for Psivox {
         let line = LineCell::new(Arc::clone(&shared));
         let link = Arc::new(FaceLink::default());
         let report = ReportCell::default();
-        let spawned = Worker::spawn(
-            Arc::clone(&shared),
-            worker,
-            line.clone(),
-            Arc::clone(&link),
-            Arc::clone(&report),
-        );
+        let spawned =
+            Worker::spawn(Arc::clone(&shared), worker, line.clone(), Arc::clone(&link), Arc::clone(&report));
         if let (Err(error), Ok(mut report)) = (&spawned, report.lock()) {
-            report.error = Some(format!("no thread to plan on: {error}; close other programs and load again"));
+            report.error =
+                Some(format!("no thread to plan on: {error}; close other programs and load again"));
         }
         Self {
             _worker: spawned.ok(),

@@ -3,5 +3,9 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    if nice_plug::nice_export_standalone::<psivox_plugin::Psivox>() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+    if nice_plug::nice_export_standalone::<psivox_plugin::Psivox>() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
 }

@@ -17,6 +17,8 @@ const DEFAULT_VELOCITY: u8 = 100;
 
 /// One Psivox message as it travels through the host's event queue: plain bytes, no heap.
 #[derive(Debug, Clone, Copy, PartialEq)]
+// Boxing the text would be an allocation on the audio thread.
+#[allow(clippy::large_enum_variant)]
 pub enum TextSysEx {
     /// `01` and `02`: text for the worker.
     Text(TextChunk),
@@ -146,7 +148,8 @@ mod tests {
 
     #[test]
     fn messages_survive_the_way_through_bytes() {
-        for bytes in [message(SET, b"Hello"), message(APPEND, b""), message(SPEAK, &[64]), message(STOP, &[])] {
+        for bytes in [message(SET, b"Hello"), message(APPEND, b""), message(SPEAK, &[64]), message(STOP, &[])]
+        {
             let read = TextSysEx::from_buffer(&bytes).expect("well-formed");
             let (buffer, len) = read.as_buffer();
             assert_eq!(&buffer[..len], bytes.as_slice());

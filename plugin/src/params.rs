@@ -96,7 +96,11 @@ impl PsivoxParams {
 /// A text such as `+0.50`, without "-0.00".
 fn signed(value: f32, decimals: usize) -> String {
     let text = format!("{value:+.decimals$}");
-    if text.trim_start_matches(['-', '+', '0', '.']).is_empty() { format!("{:.decimals$}", 0.0) } else { text }
+    if text.trim_start_matches(['-', '+', '0', '.']).is_empty() {
+        format!("{:.decimals$}", 0.0)
+    } else {
+        text
+    }
 }
 
 /// The number in front of a unit, whatever the unit's case or spacing; a decimal comma is understood.
@@ -106,7 +110,7 @@ fn number(text: &str) -> Option<f32> {
 }
 
 fn axis(name: &str, control: Control) -> FloatParam {
-    linear(name, control, "", 1.0, 3)
+    linear(name, control, "", 1.0, 2)
 }
 
 /// A linear parameter that is shown as `scale` times its value.

@@ -48,6 +48,8 @@ pub struct Performer {
     line_generation: u64,
     /// Whether the engine still has to be given `line`.
     load_line: bool,
+    /// Whether no block has been rendered since the last reset.
+    fresh: bool,
     /// Velocity of the note that waits for its line.
     pending: Option<f32>,
     /// Samples since bypass was switched on; none while it is off.
@@ -61,7 +63,7 @@ impl Performer {
             engine: None,
             sample_rate_hz: 0.0,
             events: Vec::with_capacity(EVENT_CAPACITY),
-            watch: ControlWatch::new(),
+            watch: ControlWatch::default(),
             tap: FaceTap::new(ends.faces, Arc::clone(&shared)),
             lines: ends.lines,
             chunks: ends.chunks,
@@ -70,6 +72,7 @@ impl Performer {
             line: None,
             line_generation: 0,
             load_line: false,
+            fresh: true,
             pending: None,
             bypassed_samples: None,
         }
@@ -111,6 +114,7 @@ impl Performer {
         self.watch.forget();
         self.tap.rest();
         self.load_line = true;
+        self.fresh = true;
         self.set_pending(None);
         self.bypassed_samples = None;
         self.shared.set_faulted(false);
@@ -131,8 +135,9 @@ impl Performer {
         self.tap.set_sending(params.osc_on.value() && !bypass && !self.shared.offline());
         let mut block = Block { performer: self, sound, rendered: 0 };
         block.switch_bypass(bypass);
-        block.load();
         block.move_controls(params);
+        block.settle();
+        block.load();
         block.speak_pending();
         block.take_requests();
         block
@@ -256,11 +261,22 @@ impl Block<'_> {
     }
 
     fn move_controls(&mut self, params: &PsivoxParams) {
-        let mut watch = std::mem::replace(&mut self.performer.watch, ControlWatch::new());
+        let mut watch = std::mem::take(&mut self.performer.watch);
         for event in watch.moved(params) {
             self.add(0, event);
         }
         self.performer.watch = watch;
+    }
+
+    /// In the first block after a reset the controls are where the parameters are, without a glide from
+    /// wherever they were: the engine's reset jumps to its controls' targets.
+    fn settle(&mut self) {
+        if std::mem::take(&mut self.performer.fresh) {
+            self.render_to(0);
+            if let Some(engine) = &mut self.performer.engine {
+                engine.reset();
+            }
+        }
     }
 
     fn switch_bypass(&mut self, bypass: bool) {

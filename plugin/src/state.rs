@@ -63,7 +63,8 @@ impl EditorSize {
 
     /// The size within sensible bounds; nonsense becomes the default.
     pub fn sane(self) -> Self {
-        let bound = |value: f32, low: f32, or: f32| if value.is_finite() { value.clamp(low, 4096.0) } else { or };
+        let bound =
+            |value: f32, low: f32, or: f32| if value.is_finite() { value.clamp(low, 4096.0) } else { or };
         Self {
             width: bound(self.width, Self::MIN.width, 640.0),
             height: bound(self.height, Self::MIN.height, 480.0),
@@ -127,7 +128,8 @@ impl LineState {
     /// Not JSON, a newer version, unknown or missing keys, too much text.
     pub fn from_json(json: &str) -> Result<Self, StateError> {
         let value: serde_json::Value = serde_json::from_str(json)?;
-        let version = value.get("version").and_then(serde_json::Value::as_u64).ok_or(StateError::Missing("version"))?;
+        let version =
+            value.get("version").and_then(serde_json::Value::as_u64).ok_or(StateError::Missing("version"))?;
         if version != u64::from(LINE_VERSION) {
             return Err(StateError::Version { found: version });
         }

@@ -156,7 +156,8 @@ impl Desk {
             self.link.retarget(&line.osc_target);
             self.target = Some(line.osc_target.clone());
         }
-        let known = self.planned.as_ref().is_some_and(|old| old.text == line.text && old.persona == line.persona);
+        let known =
+            self.planned.as_ref().is_some_and(|old| old.text == line.text && old.persona == line.persona);
         if !known {
             self.planned = Some(self.plan(line));
         }

@@ -20,9 +20,12 @@ fn score() -> Arc<Score> {
     Arc::clone(SCORE.get_or_init(|| plan(TEXT)))
 }
 
+fn planner() -> Planner {
+    Planner::new(&Persona::named("heart").expect("a factory persona")).expect("the voice that ships")
+}
+
 fn plan(text: &str) -> Arc<Score> {
-    let planner = Planner::new(&Persona::named("heart").unwrap()).unwrap();
-    Arc::new(planner.plan(text).unwrap().score)
+    Arc::new(planner().plan(text).expect("a text that can be spoken").score)
 }
 
 /// Everything an engine told.
@@ -80,7 +83,7 @@ fn run(engine: &mut Engine, events: &[TimedEvent], samples: usize, blocks: &[usi
 }
 
 fn engine(config: EngineConfig) -> Engine {
-    Engine::new(config).unwrap()
+    Engine::new(config).expect("rates in range")
 }
 
 fn speak(config: EngineConfig, score: &Arc<Score>, controls: &[(Control, f32)]) -> Heard {
@@ -352,7 +355,7 @@ fn coupling_keeps_jaw_and_syllables_together() {
     let locking = |coupling: bool| {
         let ablation = Ablation { coupling, ..Ablation::default() };
         let heard = speak(EngineConfig { ablation, ..EngineConfig::new(RATE) }, &score, &[]);
-        let (mut re, mut im, mut count) = (0.0, 0.0, 0.0);
+        let (mut re, mut im, mut count) = (0.0f32, 0.0, 0.0);
         for field in heard.fields.iter().filter(|field| field.speaking) {
             let (sin, cos) = (field.jaw_theta - field.syllable_theta).sin_cos();
             re += cos;
@@ -360,7 +363,7 @@ fn coupling_keeps_jaw_and_syllables_together() {
             count += 1.0;
         }
         assert!(count > 100.0);
-        (re * re + im * im as f32).sqrt() / count
+        (re * re + im * im).sqrt() / count
     };
     let (coupled, alone) = (locking(false), locking(true));
     assert!(coupled > alone + 0.2, "phase-locking value {coupled} coupled, {alone} alone");
@@ -378,7 +381,7 @@ fn configuration_errors_say_what_is_expected() {
 
 #[test]
 fn texts_that_cannot_be_spoken_say_why() {
-    let planner = Planner::new(&Persona::named("heart").unwrap()).unwrap();
+    let planner = planner();
     for (text, word) in
         [("", "nothing to say"), (" \n\t", "nothing to say"), ("こんにちは", "nothing to say")]
     {

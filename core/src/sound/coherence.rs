@@ -38,7 +38,7 @@ pub fn kappa_of_order(order: f32) -> f32 {
         1.0 / (r * r * r - 4.0 * r * r + 3.0 * r)
     };
     for _ in 0..3 {
-        if kappa < 1e-3 || kappa > KAPPA_MAX {
+        if !(1e-3..=KAPPA_MAX).contains(&kappa) {
             break;
         }
         let at = order_of_kappa(kappa);

@@ -17,7 +17,7 @@ pub fn locked_partials(
     let mut theta = 0.0;
     let mut from = None;
     for knot in knots {
-        let start = *from.get_or_insert_with(|| SoundKnot { f0_hz: 150.0, ..*knot });
+        let start = *from.get_or_insert(SoundKnot { f0_hz: 150.0, ..*knot });
         for n in 0..hop {
             let u = n as f64 / hop as f64;
             let sound = |k: usize| {

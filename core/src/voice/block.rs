@@ -173,7 +173,7 @@ impl Block {
     pub(super) fn load(file: &mut VoiceFile, name: &str, width: usize) -> Result<Self, VoiceFileError> {
         let modes =
             file.shape(&format!("{name}.modes.nu")).and_then(|shape| shape.first().copied()).unwrap_or(0);
-        if modes == 0 || modes % 2 != 0 {
+        if modes == 0 || !modes.is_multiple_of(2) {
             let problem = format!("has {modes} modes, expected an even number of them");
             return Err(VoiceFileError::Tensor { name: format!("{name}.modes.nu"), problem });
         }

@@ -25,7 +25,7 @@ pub fn sigmoid(x: f32) -> f32 {
 /// GELU in its tanh form, a/2 (1 + tanh(sqrt(2/pi)(a + 0.044715 a^3))) = a sigmoid(2 sqrt(2/pi)(...)).
 #[inline(always)]
 pub fn gelu(a: f32) -> f32 {
-    a * sigmoid(1.595_769_1 * (a + 0.044_715 * a * a * a))
+    a * sigmoid(1.595_769 * (a + 0.044_715 * a * a * a))
 }
 
 #[cfg(test)]

@@ -121,17 +121,19 @@ impl EditorApp {
             ui.label(RichText::new("Psivox").heading().color(theme::VOICE));
             ui.label(RichText::new(self.model.activity.word()).color(theme::MUTED));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                egui::ComboBox::from_id_salt("persona").width(110.0).selected_text(&self.model.persona).show_ui(
-                    ui,
-                    |ui| {
+                egui::ComboBox::from_id_salt("persona")
+                    .width(110.0)
+                    .selected_text(&self.model.persona)
+                    .show_ui(ui, |ui| {
                         for (name, description) in &self.model.personas {
                             let chosen = *name == self.model.persona;
-                            if ui.selectable_label(chosen, name).on_hover_text(description).clicked() && !chosen {
+                            if ui.selectable_label(chosen, name).on_hover_text(description).clicked()
+                                && !chosen
+                            {
                                 wishes.push(Wish::Persona(name.clone()));
                             }
                         }
-                    },
-                );
+                    });
                 ui.label(RichText::new("Persona").color(theme::MUTED));
             });
         });
@@ -148,7 +150,12 @@ fn column(ui: &mut Ui, size: egui::Vec2, fill: impl FnOnce(&mut Ui)) {
 }
 
 impl NiceEguiApp for EditorApp {
-    fn build(&mut self, context: egui::Context, gui: GuiContext, _frame: &mut Frame) -> Result<(), HandlerError> {
+    fn build(
+        &mut self,
+        context: egui::Context,
+        gui: GuiContext,
+        _frame: &mut Frame,
+    ) -> Result<(), HandlerError> {
         theme::apply(&context);
         self.keys.connect(Some(context));
         self.gui = Some(gui);

@@ -86,10 +86,12 @@ fn paint(ui: &Ui, response: &Response, param: &FloatParam) {
     painter.rect_filled(rect, theme::CORNER, theme::WELL);
     let x_of = |normalized: f32| rect.left() + rect.width() * normalized;
     let now = x_of(param.modulated_normalized_value());
-    let rest = x_of(param.preview_normalized(param.default_plain_value()));
+    let default = param.preview_normalized(param.default_plain_value());
+    // A default at the end is "all of it": the bar then fills from the left like a level.
+    let rest = x_of(if default < 1.0 { default } else { 0.0 });
     let filled = Rect::from_min_max(pos2(now.min(rest), rect.top()), pos2(now.max(rest), rect.bottom()));
     painter.with_clip_rect(filled).rect_filled(rect, theme::CORNER, theme::VOICE_DIM);
-    let mark = now.clamp(rect.left() + 2.0, rect.right() - 2.0);
+    let mark = now.clamp(rect.left() + 3.0, rect.right() - 3.0);
     painter.vline(mark, rect.shrink(3.0).y_range(), egui::Stroke::new(2.0, theme::VOICE));
     let edge = if response.hovered() || response.dragged() { theme::MUTED } else { theme::LINE };
     painter.rect_stroke(rect, theme::CORNER, egui::Stroke::new(1.0, edge), StrokeKind::Inside);

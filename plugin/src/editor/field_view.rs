@@ -13,7 +13,8 @@ pub fn show(ui: &mut Ui, field: &ObservableFrame) {
         let size = vec2(ui.available_width(), HEIGHT - 16.0);
         let rect = ui.allocate_space(size).1;
         let dial_side = rect.height();
-        let dial = Rect::from_min_size(pos2(rect.right() - dial_side, rect.top()), vec2(dial_side, dial_side));
+        let dial =
+            Rect::from_min_size(pos2(rect.right() - dial_side, rect.top()), vec2(dial_side, dial_side));
         let meters = Rect::from_min_max(rect.min, pos2(dial.left() - 10.0, rect.bottom()));
         let row = meters.height() / 3.0;
         for (index, name) in ["micro", "meso", "macro"].into_iter().enumerate() {

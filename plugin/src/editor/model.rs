@@ -125,7 +125,10 @@ impl EditorModel {
         let mut messages: Vec<(bool, String)> =
             hard.into_iter().flatten().map(|message| (true, message.clone())).collect();
         if self.lost_chunks > 0 {
-            messages.push((true, format!("{} text messages by MIDI came too fast and were lost", self.lost_chunks)));
+            messages.push((
+                true,
+                format!("{} text messages by MIDI came too fast and were lost", self.lost_chunks),
+            ));
         }
         messages.extend(self.report.notices.iter().map(|message| (false, message.clone())));
         messages
@@ -168,7 +171,8 @@ mod tests {
     fn what_is_typed_is_not_overwritten() {
         let mut model = model();
         model.text = "being typed".into();
-        let other = LineState { text: "from the host".into(), persona: "spark".into(), ..LineState::default() };
+        let other =
+            LineState { text: "from the host".into(), persona: "spark".into(), ..LineState::default() };
         model.adopt(other.clone(), true, false);
         assert_eq!((model.text.as_str(), model.persona.as_str()), ("being typed", "spark"));
         model.adopt(other, false, false);

@@ -8,18 +8,24 @@ use egui::{Align, Button, Layout, RichText, ScrollArea, TextEdit, Ui};
 
 /// Id of the text box, to know whether it has the focus.
 pub const ID: &str = "psivox text";
-/// Height of the buttons and the messages below the box.
-const BELOW_BOX: f32 = 86.0;
+/// Height of the buttons below the box, with the gaps around them.
+const BUTTONS: f32 = 46.0;
+/// Height of the messages below the buttons, if there are any.
+const MESSAGES: f32 = 44.0;
 
 /// Shows the text with its buttons in `height` logical pixels.
 pub fn show(ui: &mut Ui, model: &mut EditorModel, height: f32, wishes: &mut Vec<Wish>) {
     theme::group().show(ui, |ui| {
         let inside = height - 16.0;
         ui.set_min_size(egui::vec2(ui.available_width(), inside));
-        let box_height = (inside - BELOW_BOX).max(40.0);
-        ScrollArea::vertical().id_salt("text scroll").max_height(box_height).min_scrolled_height(box_height).show(
-            ui,
-            |ui| {
+        let said = model.messages();
+        let below = BUTTONS + if said.is_empty() { 0.0 } else { MESSAGES + 8.0 };
+        let box_height = (inside - below).max(40.0);
+        ScrollArea::vertical()
+            .id_salt("text scroll")
+            .max_height(box_height)
+            .min_scrolled_height(box_height)
+            .show(ui, |ui| {
                 let field = TextEdit::multiline(&mut model.text)
                     .id(egui::Id::unique(ID))
                     .hint_text("Type or paste what shall be spoken")
@@ -28,10 +34,11 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, height: f32, wishes: &mut Vec<
                 if ui.add(field).changed() {
                     wishes.push(Wish::Text);
                 }
-            },
-        );
+            });
         buttons(ui, model, wishes);
-        messages(ui, model);
+        if !said.is_empty() {
+            messages(ui, said);
+        }
     });
 }
 
@@ -61,12 +68,12 @@ fn buttons(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
     });
 }
 
-fn messages(ui: &mut Ui, model: &EditorModel) {
-    ScrollArea::vertical().id_salt("messages").max_height(BELOW_BOX - 44.0).auto_shrink([false, false]).show(
+fn messages(ui: &mut Ui, said: Vec<(bool, String)>) {
+    ScrollArea::vertical().id_salt("messages").max_height(MESSAGES).auto_shrink([false, false]).show(
         ui,
         |ui| {
             ui.spacing_mut().item_spacing.y = 2.0;
-            for (hard, message) in model.messages() {
+            for (hard, message) in said {
                 let colour = if hard { theme::ALARM } else { theme::MUTED };
                 ui.label(RichText::new(message).small().color(colour));
             }

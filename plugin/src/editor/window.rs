@@ -9,9 +9,12 @@ use crate::state::EditorSize;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize};
 use nice_plug::editor::{
-    Editor, EditorHandle, HostMethods, Modifiers, ParentWindowHandle, ResizeHint, SpawnedEditor, VirtualKeyCode,
+    Editor, EditorHandle, HostMethods, Modifiers, ParentWindowHandle, ResizeHint, SpawnedEditor,
+    VirtualKeyCode,
 };
-use nice_plug_egui::{EguiEditorHandle, EguiEditorState, EguiNiceSettings, RepaintNotifier, create_egui_editor};
+use nice_plug_egui::{
+    EguiEditorHandle, EguiEditorState, EguiNiceSettings, RepaintNotifier, create_egui_editor,
+};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// The editor of one instance, open or not.
@@ -34,7 +37,7 @@ impl PsivoxEditor {
 
     fn hint() -> ResizeHint {
         let EditorSize { width, height } = EditorSize::MIN;
-        ResizeHint::resizable().with_min_logical_size(LogicalSize { width: width.into(), height: height.into() })
+        ResizeHint::resizable().with_min_logical_size(LogicalSize { width, height })
     }
 }
 

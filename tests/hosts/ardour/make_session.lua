@@ -1,6 +1,6 @@
--- Makes an Ardour session with Psivox on a MIDI track and two automation lanes.
--- Arguments: session folder, session name, plugin name.
-local folder, name, plugin_name = arg[1], arg[2], arg[3]
+-- Makes an Ardour session with Psivox on a MIDI track and two flat automation lanes.
+-- Arguments: session folder, session name, plugin name, attenuation in dB.
+local folder, name, plugin_name, down_db = arg[1], arg[2], arg[3], tonumber(arg[4])
 local RATE_HZ = 48000
 local session = create_session(folder, name, RATE_HZ)
 assert(session, "no session could be made")
@@ -41,9 +41,10 @@ local function draw(label, points)
   track:nth_plugin(0):to_automatable():automation_control(what, true):set_automation_state(ARDOUR.AutoState.Play)
 end
 
--- Excitement grows while the line is spoken twice; the second time it is 24 dB softer.
-draw("Arousal", { { 0, 0.2 }, { 1, 0.2 }, { 4, 1.0 }, { 8, 1.0 } })
-draw("Gain", { { 0, 60 / 72 }, { 4.4, 60 / 72 }, { 4.5, 36 / 72 }, { 8, 36 / 72 } })
+-- The gain parameter spans -60 .. +12 dB.
+local gain = (60 - down_db) / 72
+draw("Gain", { { 0, gain }, { 8, gain } })
+draw("Arousal", { { 0, 0.9 }, { 8, 0.9 } })
 
 local out = track:output()
 local left = out:audio(0):connect("Master/audio_in 1")
