@@ -5,9 +5,11 @@
 //!   2,000 hidden parameters (one per controller and channel), which hosts take minutes to load. VST3 hosts
 //!   automate the parameters themselves; text by SysEx arrives either way.
 //! - A host without the GUI extension is not offered a GUI: the framework would panic when it is opened.
+//! - A parameter change at the end of a block is not lost (see [`late_events`](crate::late_events)).
 //! - The VST3 class id is written down here instead of derived.
 
 use crate::Psivox;
+use crate::late_events::InTime;
 use crate::state::{BLOB_LIMIT_BYTES, check_blob};
 use clap_sys::entry::clap_plugin_entry;
 use clap_sys::ext::gui::CLAP_EXT_GUI;
@@ -18,6 +20,7 @@ use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
 use clap_sys::factory::plugin_factory::{CLAP_PLUGIN_FACTORY_ID, clap_plugin_factory};
 use clap_sys::host::clap_host;
 use clap_sys::plugin::{clap_plugin, clap_plugin_descriptor};
+use clap_sys::process::{CLAP_PROCESS_ERROR, clap_process, clap_process_status};
 use clap_sys::stream::{clap_istream, clap_ostream};
 use clap_sys::version::CLAP_VERSION;
 use nice_plug::nice_error;
@@ -36,6 +39,7 @@ const VST3_CLASS_ID: [u8; 16] = *b"PsivoxVoiceFace1";
 struct Inner {
     get_extension: unsafe extern "C" fn(*const clap_plugin, *const c_char) -> *const c_void,
     destroy: unsafe extern "C" fn(*const clap_plugin),
+    process: unsafe extern "C" fn(*const clap_plugin, *const clap_process) -> clap_process_status,
 }
 
 static INNER: OnceLock<Inner> = OnceLock::new();
@@ -261,18 +265,42 @@ unsafe extern "C" fn create(
     let wrapper = unsafe { Wrapper::<Psivox>::new(host) };
     {
         let mut table = wrapper.clap_plugin.borrow_mut();
-        let (Some(inner_get), Some(inner_destroy)) = (table.get_extension, table.destroy) else {
+        let functions = (table.get_extension, table.destroy, table.process);
+        let (Some(get_inner), Some(destroy_inner), Some(process_inner)) = functions else {
             return std::ptr::null();
         };
         // Every instance has the same functions, so the first one's count.
-        let _ = INNER.set(Inner { get_extension: inner_get, destroy: inner_destroy });
+        let _ = INNER.set(Inner { get_extension: get_inner, destroy: destroy_inner, process: process_inner });
         table.get_extension = Some(get_extension);
         table.destroy = Some(destroy);
+        table.process = Some(process);
     }
     // The framework's `destroy` turns this back into an `Arc`.
     let plugin: *const clap_plugin = unsafe { (*Arc::into_raw(wrapper)).clap_plugin.as_ptr() };
     with_instances(|all| all.push(Instance { plugin: plugin as usize, host: host as usize, is_vst3 }));
     plugin
+}
+
+/// # Realtime
+/// Safe: reading a set `OnceLock` does not wait.
+unsafe extern "C" fn process(
+    plugin: *const clap_plugin,
+    process: *const clap_process,
+) -> clap_process_status {
+    let (Some(inner), Some(block)) = (INNER.get(), unsafe { process.as_ref() }) else {
+        return CLAP_PROCESS_ERROR;
+    };
+    // SAFETY: the host's lists are valid during the call, and so is the stack that ours lie on.
+    unsafe {
+        match InTime::of(block.in_events, block.frames_count) {
+            None => (inner.process)(plugin, process),
+            Some(in_time) => {
+                let events = in_time.list();
+                let moved = clap_process { in_events: &raw const events, ..*block };
+                (inner.process)(plugin, &raw const moved)
+            }
+        }
+    }
 }
 
 unsafe extern "C" fn destroy(plugin: *const clap_plugin) {

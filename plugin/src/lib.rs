@@ -14,6 +14,7 @@ pub mod controls;
 pub mod editor;
 pub mod entry;
 pub mod face_link;
+mod late_events;
 pub mod midi;
 pub mod params;
 pub mod performer;

@@ -90,11 +90,16 @@ fn collect(socket: &UdpSocket, stopping: &AtomicBool) -> std::io::Result<Vec<Dat
                 last = Instant::now();
                 datagrams.push(Datagram { time: last, bytes: buffer[..size].to_vec() });
             }
-            Err(error) if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) => {}
+            Err(error) if is_nothing(error.kind()) => {}
             Err(error) => return Err(error),
         }
     }
     Ok(datagrams)
+}
+
+/// Whether an error only says that nothing has come yet.
+fn is_nothing(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted)
 }
 
 fn decode(datagrams: &[Datagram], sound_began: Instant) -> Result<Heard> {

@@ -79,7 +79,9 @@ pub fn perform() -> Result<Reference> {
         }
         let start = sound.len();
         sound.resize(start + BLOCK_SAMPLES, 0.0);
-        let mut events = vec![arousal_event(rise, block)];
+        // Told only when it moves, as the plugin does.
+        let moved = block > 0 && rise.arousal_of_block(block) != rise.arousal_of_block(block - 1);
+        let mut events = Vec::from_iter(moved.then(|| arousal_event(rise, block)));
         if block == SPEAK_BLOCK {
             events.push(TimedEvent { offset_samples: 0, event: Event::Speak { velocity: 1.0 } });
         }

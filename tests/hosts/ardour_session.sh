@@ -1,5 +1,5 @@
 #!/bin/sh
-# A real Ardour 7 session with Psivox on a MIDI track and automation lanes, exported twice without a screen.
+# A real Ardour 7 session with Psivox on a MIDI track and a moving automation lane, exported twice without a screen.
 #   ardour_session.sh Psivox.vst3
 # Needs: apt-get install -y --no-install-recommends ardour; python3 with mido, numpy, soundfile ($PYTHON).
 set -eu
@@ -14,10 +14,9 @@ cp -R "$bundle" "$HOME/.vst3/Psivox.vst3"
 # Ardour trusts its scan only if it is newer than the plugin.
 find "$HOME/.vst3" -name '*.so' -exec touch -d '1 minute ago' {} +
 LD_LIBRARY_PATH=/usr/lib/ardour7 /usr/lib/ardour7/ardour-vst3-scanner -f "$HOME/.vst3/Psivox.vst3"
-for down_db in 0 24; do
-    name="down$down_db"
-    stdbuf -oL ardour7-lua "$here/make_session.lua" "$work/$name" "$name" Psivox "$down_db"
-    "$python" "$here/inject_midi.py" "$work/$name" "$name" Voice 8.0
-    timeout 120 ardour7-export -b float -s 48000 -o "$work/$name.wav" "$work/$name" "$name"
+for lane in Gain Arousal; do
+    stdbuf -oL ardour7-lua "$here/make_session.lua" "$work/$lane" "$lane" Psivox "$lane"
+    "$python" "$here/inject_midi.py" "$work/$lane" "$lane" Voice 8.0
+    timeout 120 ardour7-export -b float -s 48000 -o "$work/$lane.wav" "$work/$lane" "$lane"
 done
-"$python" "$here/check_export.py" "$work/down0.wav" "$work/down24.wav"
+"$python" "$here/check_export.py" "$work/Gain.wav" "$work/Arousal.wav"

@@ -146,6 +146,22 @@ fn automation_acts_from_its_own_sample() {
     assert!(rms(&cut_off[SECOND..]) < 0.01 * rms(&plain[SECOND..]));
 }
 
+/// VST3 hosts put the value that a lane reaches at the end of a block at an offset of the block's length.
+#[test]
+fn a_change_at_the_end_of_a_block_is_not_lost() {
+    let mut rig = ClapRig::new();
+    rig.set_offline(true);
+    let gain = rig.param("Gain");
+    let mut audio = rig.start(RATE_HZ, 512);
+    let mut events = clack_host::prelude::EventBuffer::new();
+    Cue::On(0.8).push(&mut events, 0);
+    Cue::Param(gain, 0.0).push(&mut events, 512);
+    audio.block(512, &events);
+    let sound = audio.render(SECOND, 512, &[]);
+    rig.stop(audio);
+    assert!(rms(&sound) < 0.001, "gain at its lowest is not heard: {}", rms(&sound));
+}
+
 #[test]
 fn controllers_one_and_two_move_emotion() {
     let with = |cc: u8, value: u8| {

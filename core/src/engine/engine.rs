@@ -6,13 +6,13 @@
 use super::control::{Control, Smoothed};
 use super::event::{Event, TimedEvent};
 use super::telemetry::{ObservableFrame, PhoneMark, Telemetry};
-use super::tuning::{knot_of, micro_tuning};
+use super::tuning::{knot_of, micro_tuning, presence};
 use crate::emotion::{EmotionState, VoiceSignature};
 use crate::face::{BLENDSHAPE_COUNT, BlendshapeFrame, Visage, VisageDrive};
 use crate::field::{Band, FieldNetwork, MicroBand, NetworkDrive, Role, SyllableClock};
 use crate::score::{Articulator, Score, ScoreFrame, Speaker, read};
 use crate::sound::{OscillatorBank, OutputGuard, SoundKnot};
-use crate::voice::KnotAxis;
+use crate::voice::{ENVELOPE_KNOTS, KnotAxis};
 use std::sync::Arc;
 
 /// Control ticks per second: the rate of the voice's own frames.
@@ -97,6 +97,8 @@ pub struct Engine {
     loaded: Option<Arc<Score>>,
     line: Option<Line>,
     speaker: Speaker,
+    /// Share of the spectral balance that each knot of the speaker's axis takes.
+    presence: [f32; ENVELOPE_KNOTS],
     network: FieldNetwork,
     micro: MicroBand,
     visage: Visage,
@@ -154,6 +156,7 @@ impl Engine {
             loaded: None,
             line: None,
             speaker: REST,
+            presence: presence(&REST.axis),
             network: FieldNetwork::new(config.seed),
             micro: MicroBand::default(),
             visage: Visage::new(config.seed),
@@ -252,6 +255,7 @@ impl Engine {
         let Some(score) = self.loaded.clone() else { return };
         self.keep_tail();
         self.speaker = score.speaker;
+        self.presence = presence(&self.speaker.axis);
         self.bank.set_voice(self.speaker.axis, self.speaker.noise_gain);
         let first = read(&score, 0.0);
         self.micro.settle(&first);
@@ -386,7 +390,14 @@ impl Engine {
         let faded =
             line.stopped_at.map_or(0.0, |at| (end - at) as f32 / (STOP_S * self.config.sample_rate_hz));
         let over = line.clock.finished(&line.score) || faded >= 1.0;
-        let mut knot = knot_of(score, &self.speaker, signature, &self.network, self.config.ablation.locking);
+        let mut knot = knot_of(
+            score,
+            &self.speaker,
+            &self.presence,
+            signature,
+            &self.network,
+            self.config.ablation.locking,
+        );
         let pitch = self.control(Control::PitchSt, end);
         knot.f0_hz *= (pitch / 12.0).exp2();
         // Fewer partials in the same band: their amplitudes grow with the root of their distance.

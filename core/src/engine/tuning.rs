@@ -33,6 +33,7 @@ pub(super) fn micro_tuning(ablation: &Ablation, arousal: f32) -> MicroTuning {
 pub(super) fn knot_of(
     frame: &ScoreFrame,
     speaker: &Speaker,
+    presence: &[f32; ENVELOPE_KNOTS],
     signature: &VoiceSignature,
     network: &FieldNetwork,
     locked: bool,
@@ -43,8 +44,9 @@ pub(super) fn knot_of(
     let mean = speaker.f0_mean_hz.ln();
     let f0_hz = (mean + (frame[LN_F0] - mean) * signature.f0_range_ratio).exp() * (shift_st / 12.0).exp2();
     let mut envelope = [0.0; ENVELOPE_KNOTS];
-    for (j, (slot, level)) in envelope.iter_mut().zip(frame).enumerate() {
-        *slot = level + signature.balance_db * DB_TO_NEPER * presence(&speaker.axis, j);
+    let balance = signature.balance_db * DB_TO_NEPER;
+    for ((slot, level), share) in envelope.iter_mut().zip(frame).zip(presence) {
+        *slot = level + balance * share;
     }
     SoundKnot {
         f0_hz,
@@ -57,12 +59,14 @@ pub(super) fn knot_of(
 
 const DB_TO_NEPER: f32 = 0.115_129_25;
 
-/// Share of the 1-5 kHz balance that a knot takes: 0 below 600 Hz, 1 from 1.2 to 5 kHz, 0.7 above 7 kHz.
-fn presence(axis: &KnotAxis, j: usize) -> f32 {
-    let f_hz = axis.knot_hz(j as f32);
-    let rise = ((f_hz - 600.0) / 600.0).clamp(0.0, 1.0);
-    let fall = ((f_hz - 5_000.0) / 2_000.0).clamp(0.0, 1.0);
-    rise * (1.0 - 0.3 * fall)
+/// Share of the 1-5 kHz balance that each knot takes: 0 below 600 Hz, 1 from 1.2 to 5 kHz, 0.7 above 7 kHz.
+pub(super) fn presence(axis: &KnotAxis) -> [f32; ENVELOPE_KNOTS] {
+    std::array::from_fn(|j| {
+        let f_hz = axis.knot_hz(j as f32);
+        let rise = ((f_hz - 600.0) / 600.0).clamp(0.0, 1.0);
+        let fall = ((f_hz - 5_000.0) / 2_000.0).clamp(0.0, 1.0);
+        rise * (1.0 - 0.3 * fall)
+    })
 }
 
 /// h at 800, 1200, 3500 and 7500 Hz after emotion has acted on the coupling.

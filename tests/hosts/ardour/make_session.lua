@@ -1,6 +1,6 @@
--- Makes an Ardour session with Psivox on a MIDI track and two flat automation lanes.
--- Arguments: session folder, session name, plugin name, attenuation in dB.
-local folder, name, plugin_name, down_db = arg[1], arg[2], arg[3], tonumber(arg[4])
+-- Makes an Ardour session with Psivox on a MIDI track and one moving automation lane.
+-- Arguments: session folder, session name, plugin name, name of the parameter that moves.
+local folder, name, plugin_name, moving = arg[1], arg[2], arg[3], arg[4]
 local RATE_HZ = 48000
 local session = create_session(folder, name, RATE_HZ)
 assert(session, "no session could be made")
@@ -41,10 +41,11 @@ local function draw(label, points)
   track:nth_plugin(0):to_automatable():automation_control(what, true):set_automation_state(ARDOUR.AutoState.Play)
 end
 
--- The gain parameter spans -60 .. +12 dB.
-local gain = (60 - down_db) / 72
-draw("Gain", { { 0, gain }, { 8, gain } })
-draw("Arousal", { { 0, 0.9 }, { 8, 0.9 } })
+-- One value for the note at 0.5 s, another for the note at 5 s, a ramp between them.
+-- Gain spans -60 .. +12 dB: 0 and -24 dB. Arousal spans -1 .. 1.
+local values = { Gain = { 60 / 72, 36 / 72 }, Arousal = { 0.05, 0.95 } }
+local first, second = values[moving][1], values[moving][2]
+draw(moving, { { 0, first }, { 3.8, first }, { 4.3, second }, { 8, second } })
 
 local out = track:output()
 local left = out:audio(0):connect("Master/audio_in 1")
