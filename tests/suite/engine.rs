@@ -190,6 +190,30 @@ fn stop_fades_and_everything_comes_to_rest() {
     assert!(last.get(Shape::JawOpen) < 0.02 && !heard.fields.last().unwrap().speaking);
 }
 
+/// Captured jaws move at most 2.9 a second (95th percentile); lines that begin, restart or stop may not cut.
+#[test]
+fn the_mouth_never_jumps() {
+    let events = [
+        at(0, Event::Load(score())),
+        at(5_000, Event::Speak { velocity: 1.0 }),
+        at(24_321, Event::Speak { velocity: 1.0 }),
+        at(50_007, Event::Stop),
+    ];
+    let heard = run(&mut engine(EngineConfig::new(RATE)), &events, 72_000, &[512]);
+    let shapes = [Shape::JawOpen, Shape::MouthFunnel, Shape::MouthPucker, Shape::MouthLowerDownLeft];
+    let speed = |shape: Shape| {
+        let jumps = heard.faces.windows(2).map(|w| (w[1].get(shape) - w[0].get(shape)).abs() * 60.0);
+        jumps.fold(0.0, f32::max)
+    };
+    for shape in shapes {
+        assert!(speed(shape) < 12.0, "{shape:?} moves {} a second", speed(shape));
+    }
+    assert!(speed(Shape::JawOpen) > 0.5, "the jaw moves");
+    let start = heard.faces.iter().position(|face| face.time_samples >= 5_000).expect("faces go on");
+    let step = heard.faces[start + 1].get(Shape::JawOpen) - heard.faces[start - 1].get(Shape::JawOpen);
+    assert!(step < 0.02, "the jaw steps by {step} at the trigger");
+}
+
 #[test]
 fn idle_life_never_freezes() {
     let heard = run(&mut engine(EngineConfig::new(RATE)), &[], 20 * 48_000, &[4096]);

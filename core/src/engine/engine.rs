@@ -259,6 +259,7 @@ impl Engine {
         self.bank.set_voice(self.speaker.axis, self.speaker.noise_gain);
         let first = read(&score, 0.0);
         self.micro.settle(&first);
+        self.visage.hand_over();
         self.bank.restart(self.speaker.f0_mean_hz);
         self.network.set_syllable_theta(0.0);
         let strength = if velocity.is_finite() { velocity.clamp(0.0, 1.0) } else { 1.0 };
@@ -466,6 +467,7 @@ impl Engine {
         });
         if over {
             self.line = None;
+            self.visage.hand_over();
             self.observables.position_s = 0.0;
             telemetry.finished(end);
         }

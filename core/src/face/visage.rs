@@ -10,6 +10,9 @@ use crate::score::{Articulator, ScoreFrame};
 const ONSET_S: f32 = 0.22;
 const OFFSET_S: f32 = 0.45;
 
+/// Time in which one line's mouth gives way to the next line's, s: a mouth that jumps looks like a cut in a film.
+const HANDOVER_S: f32 = 0.06;
+
 /// What the face reads in one tick.
 #[derive(Debug, Clone, Copy)]
 pub struct VisageDrive<'a> {
@@ -31,6 +34,12 @@ pub struct VisageDrive<'a> {
 #[derive(Debug, Clone)]
 pub struct Visage {
     expression: Pose,
+    /// The speaking mouth of the last tick.
+    mouth: Pose,
+    /// Where the mouth was when the line changed.
+    mouth_before: Pose,
+    /// Share of `mouth_before` that is still seen, 0..=1.
+    handover: f32,
     idle: IdleLife,
     corrections: u32,
 }
@@ -38,12 +47,16 @@ pub struct Visage {
 impl Visage {
     /// A resting face.
     pub fn new(seed: u64) -> Self {
-        Self { expression: [0.0; BLENDSHAPE_COUNT], idle: IdleLife::new(seed), corrections: 0 }
+        let still = [0.0; BLENDSHAPE_COUNT];
+        let idle = IdleLife::new(seed);
+        Self { expression: still, mouth: still, mouth_before: still, handover: 0.0, idle, corrections: 0 }
     }
 
     /// Back to rest.
     pub fn reset(&mut self) {
         self.expression = [0.0; BLENDSHAPE_COUNT];
+        self.mouth = [0.0; BLENDSHAPE_COUNT];
+        self.handover = 0.0;
         self.idle.reset();
         self.corrections = 0;
     }
@@ -51,6 +64,12 @@ impl Visage {
     /// How often a rule of the grammar had to act since `reset`.
     pub fn corrections(&self) -> u32 {
         self.corrections
+    }
+
+    /// A line begins, is begun anew or ends: the mouth moves there from where it is.
+    pub fn hand_over(&mut self) {
+        self.mouth_before = self.mouth;
+        self.handover = 1.0;
     }
 
     /// The face after `dt_s` more.
@@ -61,6 +80,10 @@ impl Visage {
         let jaw_swing = 0.5 - 0.5 * network.theta(Role::Jaw).cos();
         let mouth =
             mouth_pose(drive.mouth, jaw_swing * network.r(Role::Jaw) + 0.5 * (1.0 - network.r(Role::Jaw)));
+        self.handover = (self.handover - dt_s / HANDOVER_S).max(0.0);
+        let before = self.handover * self.handover * (3.0 - 2.0 * self.handover);
+        self.mouth = std::array::from_fn(|i| mouth[i] + before * (self.mouth_before[i] - mouth[i]));
+        let mouth = self.mouth;
         let idle = self.idle.step(dt_s, network, arousal);
         let effort = drive.mouth[Articulator::Effort.channel()].clamp(0.0, 1.0);
         let mut pose: Pose = std::array::from_fn(|i| {
