@@ -5,7 +5,7 @@
 //!   2,000 hidden parameters (one per controller and channel), which hosts take minutes to load. VST3 hosts
 //!   automate the parameters themselves; text by SysEx arrives either way.
 //! - A host without the GUI extension is not offered a GUI: the framework would panic when it is opened.
-//! - A parameter change at the end of a block is not lost (see [`late_events`](crate::late_events)).
+//! - A parameter change at the end of a block is not lost (see `late_events.rs`).
 //! - The VST3 class id is written down here instead of derived.
 
 use crate::Psivox;

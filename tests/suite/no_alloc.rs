@@ -4,50 +4,10 @@ use psivox_core::{
     BlendshapeFrame, Control, Engine, EngineConfig, Event, Persona, Planner, Telemetry, TimedEvent,
     engine::{ObservableFrame, ScoreShelf},
 };
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
-thread_local! {
-    /// Heap operations of this thread: other tests of the harness run beside it.
-    static OPERATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-fn count() {
-    // Not available while a thread ends; nothing is measured then.
-    let _ = OPERATIONS.try_with(|operations| operations.set(operations.get() + 1));
-}
-
-// SAFETY: every call is handed to the system allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
-        // SAFETY: the caller's contract is the system allocator's.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count();
-        // SAFETY: as above.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
-        // SAFETY: as above.
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
+use psivox_tests::heap::{CountingHeap, operations_of};
 
 #[global_allocator]
-static COUNTING: Counting = Counting;
-
-fn operations_of(work: impl FnOnce()) -> u64 {
-    let before = OPERATIONS.get();
-    work();
-    OPERATIONS.get() - before
-}
+static HEAP: CountingHeap = CountingHeap;
 
 #[derive(Default)]
 struct Faces(u64);

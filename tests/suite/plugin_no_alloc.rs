@@ -7,49 +7,14 @@ use psivox_plugin::params::PsivoxParams;
 use psivox_plugin::performer::Performer;
 use psivox_plugin::state::LineCell;
 use psivox_plugin::worker::{ReportCell, Worker};
+use psivox_tests::heap::{CountingHeap, operations_of};
 use psivox_tests::measure::rms;
 use psivox_tests::note_event::{Channel, Key, NoteEvent, SysExMessage, VoiceID};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::sync::Arc;
 use std::time::Duration;
 
-thread_local! {
-    /// Heap operations of this thread while counting, or none.
-    static COUNT: Cell<Option<u64>> = const { Cell::new(None) };
-}
-
-struct Counting;
-
-fn count() {
-    // A thread that is going away has no counter, and nothing to count.
-    let _ = COUNT.try_with(|count| count.set(count.get().map(|operations| operations + 1)));
-}
-
-// SAFETY: everything is passed on to the system's allocator.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
-        unsafe { System.alloc(layout) }
-    }
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        count();
-        unsafe { System.dealloc(pointer, layout) }
-    }
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-        count();
-        unsafe { System.realloc(pointer, layout, size) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: Counting = Counting;
-
-fn counted(work: impl FnOnce()) -> u64 {
-    COUNT.with(|count| count.set(Some(0)));
-    work();
-    COUNT.with(|count| count.take()).unwrap_or(0)
-}
+static HEAP: CountingHeap = CountingHeap;
 
 fn note_on(timing: u32) -> NoteEvent<TextSysEx> {
     let (voice_id, channel, key) = (VoiceID::Wildcard, Channel::Number(0), Key::Number(60));
@@ -57,8 +22,8 @@ fn note_on(timing: u32) -> NoteEvent<TextSysEx> {
 }
 
 #[test]
-fn a_planted_allocation_is_counted() {
-    assert!(counted(|| drop(std::hint::black_box(Vec::<u8>::with_capacity(100)))) >= 2);
+fn a_planted_allocation_is_operations_of() {
+    assert!(operations_of(|| drop(std::hint::black_box(Vec::<u8>::with_capacity(100)))) >= 2);
 }
 
 #[test]
@@ -83,7 +48,7 @@ fn blocks_with_every_kind_of_event_use_no_heap() {
 
     let mut sound = vec![0.0; 512];
     let mut heard = 0.0f32;
-    let operations = counted(|| {
+    let operations = operations_of(|| {
         for block in 0..400u32 {
             if block % 100 == 50 {
                 performer.reset();

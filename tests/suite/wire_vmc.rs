@@ -1,44 +1,19 @@
 //! The VMC wire: golden packet, what an independent decoder reads, and the sender on real sockets.
 
 use psivox_core::face::{BLENDSHAPE_NAMES, BlendshapeFrame, Shape, pascal_case};
+use psivox_tests::heap::{CountingHeap, operations_of};
 use psivox_wire::vmc::{MAX_DATAGRAM_BYTES, encode};
 use psivox_wire::vrm0::CLIP_NAMES;
 use psivox_wire::{FaceFeed, FaceSender, SenderConfig, Target, VmcOptions};
 use rosc::{OscMessage, OscPacket, OscType, decoder};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::net::{SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
 
 /// One face as hexadecimal, a datagram a line; written by an encoder that shares no code with this one.
 const GOLDEN_FACE: &str = include_str!("../data/vmc_face.hex");
 
-/// Counts the heap operations of the calling thread.
-struct CountingAllocator;
-
-thread_local! {
-    static HEAP_OPERATIONS: Cell<u64> = const { Cell::new(0) };
-}
-
-fn count() {
-    let _ = HEAP_OPERATIONS.try_with(|operations| operations.set(operations.get() + 1));
-}
-
-// SAFETY: every call is passed on unchanged to the system's allocator.
-unsafe impl GlobalAlloc for CountingAllocator {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        count();
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, place: *mut u8, layout: Layout) {
-        count();
-        unsafe { System.dealloc(place, layout) }
-    }
-}
-
 #[global_allocator]
-static ALLOCATOR: CountingAllocator = CountingAllocator;
+static HEAP: CountingHeap = CountingHeap;
 
 /// Every shape different, and halves and quarters only, which are exact in binary.
 fn golden_face() -> BlendshapeFrame {
@@ -382,12 +357,13 @@ fn senders_come_and_go_in_any_order() {
 fn the_audio_side_never_touches_the_heap() {
     let (mut feed, sender) = spawn(None);
     let frame = open_mouth(0.5);
-    let before = HEAP_OPERATIONS.with(Cell::get);
-    let taken = (0..2_000).filter(|_| feed.push(&frame)).count();
-    feed.request_neutral();
-    assert_eq!(HEAP_OPERATIONS.with(Cell::get) - before, 0);
+    let mut taken = 0;
+    let operations = operations_of(|| {
+        taken = (0..2_000).filter(|_| feed.push(&frame)).count();
+        feed.request_neutral();
+    });
+    assert_eq!(operations, 0);
     assert!(taken >= psivox_wire::FEED_CAPACITY);
-    drop(std::hint::black_box(Box::new(taken)));
-    assert!(HEAP_OPERATIONS.with(Cell::get) > before, "the counter counts");
+    assert!(operations_of(|| drop(std::hint::black_box(Box::new(taken)))) > 0, "the counter counts");
     drop(sender);
 }

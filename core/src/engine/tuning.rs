@@ -7,8 +7,9 @@ use crate::score::{LN_F0, ScoreFrame, Speaker};
 use crate::sound::{SoundKnot, coherence_after_pull};
 use crate::voice::{ENVELOPE_KNOTS, KnotAxis};
 
-/// Brings a neutral line to about -20 dBFS while it sounds.
-const BASE_GAIN: f32 = 0.5;
+/// Brings a neutral line to about -22 dBFS rms while it sounds, with peaks near -6 dBFS: loud enough beside other
+/// instruments, with room for anger's 8 dB before the guard's knee.
+const BASE_GAIN: f32 = 1.25;
 /// Slow drift of pitch with the phrase oscillator, st: heard as life, too small to hurt (0.2 st would).
 const DRIFT_ST: f32 = 0.06;
 /// Below and above these values of the predicted gate a sound is fully unvoiced and voiced: a little noise in the low

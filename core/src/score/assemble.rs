@@ -71,7 +71,7 @@ impl ScoreBuilder {
         }
     }
 
-    /// The finished score, its last silence cut to [`LEAD_OUT_S`].
+    /// The finished score, its last silence cut to 0.2 s.
     pub fn finish(mut self, words: Vec<String>) -> Score {
         if let Some(last) = self.phones.last_mut()
             && last.symbol == PAUSE

@@ -5,7 +5,7 @@ use crate::voice::{ENVELOPE_KNOTS, KnotAxis};
 use std::f64::consts::TAU;
 
 /// The locked part of the sound, `sum_k A(k f0) cos(c_k + k theta)`, below 12 kHz. Knot `i` is reached at the end of
-/// hop `i`; phases: [partials] in rad.
+/// hop `i`; phases: `[partials]` in rad.
 pub fn locked_partials(
     knots: &[SoundKnot],
     axis: &KnotAxis,
