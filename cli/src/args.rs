@@ -86,6 +86,9 @@ pub struct VoiceArgs {
     /// Who speaks (heart, ember, spark)
     #[arg(long, default_value = "heart", value_name = "NAME")]
     pub persona: String,
+    /// Speak with this voice file in place of the persona's own, such as one fitted with tools/fit
+    #[arg(long, value_name = "FILE.psv")]
+    pub voice: Option<PathBuf>,
     /// Unpleasant -1 to +1 pleasant, added to the persona's own [default: 0]
     #[arg(long, allow_negative_numbers = true, value_parser = within::<-1, 1>, value_name = "-1..1")]
     pub valence: Option<f32>,

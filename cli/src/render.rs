@@ -8,6 +8,9 @@ use psivox_core::planner::Plan;
 use psivox_core::{
     BlendshapeFrame, Engine, EngineConfig, Event, Persona, Planner, Score, Telemetry, TimedEvent,
 };
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -55,6 +58,19 @@ pub struct Performance {
     pub first_block: Instant,
 }
 
+/// No voice is larger; what is, is something else.
+const MAX_VOICE_BYTES: u64 = 64 << 20;
+
+fn read_voice(path: &Path) -> Result<Vec<u8>, CliError> {
+    let failed = |error: std::io::Error| CliError::Input {
+        path: path.to_owned(),
+        reason: format!("{error}; give the path of a .psv file"),
+    };
+    let mut bytes = Vec::new();
+    File::open(path).and_then(|file| file.take(MAX_VOICE_BYTES).read_to_end(&mut bytes)).map_err(failed)?;
+    Ok(bytes)
+}
+
 /// A voice that is ready to speak.
 #[derive(Debug)]
 pub struct Narrator {
@@ -72,7 +88,12 @@ impl Narrator {
         let persona = Persona::named(&args.persona)?;
         let (seed, ablation) = (args.seed, args.ablation());
         let config = EngineConfig { seed, ablation, ..EngineConfig::new(args.rate as f32) };
-        let (planner, mut engine) = (Planner::new(&persona)?, Engine::new(config)?);
+        let planner = match &args.voice {
+            None => Planner::new(&persona)?,
+            Some(path) => Planner::with_voice(&persona, &read_voice(path)?)
+                .map_err(|error| CliError::Input { path: path.clone(), reason: error.to_string() })?,
+        };
+        let mut engine = Engine::new(config)?;
         // Set before the `reset` that opens every performance, the emotion is in force from its first sample on.
         let controls = args.controls().into_iter().map(|(control, value)| Event::Set { control, value });
         engine.process(&controls.map(at_once).collect::<Vec<_>>(), &mut [], &mut Notes::default());

@@ -319,6 +319,27 @@ fn the_face_is_sent_in_real_time_and_rests_at_the_end() {
     assert!(jaw > 0.05 && ended, "the mouth opened to {jaw}; at rest in the end: {ended}");
 }
 
+/// The voice that ships, given as a file, sounds as it does from inside; a damaged one is refused.
+#[test]
+fn a_voice_comes_from_a_file() {
+    let folder = Folder::new();
+    let voice =
+        fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../core/voices/af_heart.psv")).expect("the voice");
+    fs::write(folder.path("good.psv"), &voice).expect("written");
+    let mut damaged = voice;
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    fs::write(folder.path("damaged.psv"), damaged).expect("written");
+    for (name, voice) in [("a.wav", vec![]), ("b.wav", vec!["--voice", "good.psv"])] {
+        let output = folder.run(&[&["say", "Hello.", "-o", name][..], &voice].concat());
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    }
+    assert!(fs::read(folder.path("a.wav")).expect("sound") == fs::read(folder.path("b.wav")).expect("sound"));
+    folder.refused(&["say", "hi", "-o", "x.wav", "--voice", "damaged.psv"], "checksum");
+    folder.refused(&["say", "hi", "-o", "x.wav", "--voice", "a.wav"], "PSIVOICE");
+    folder.refused(&["say", "hi", "-o", "x.wav", "--voice", "nowhere.psv"], "nowhere.psv");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_stopped_program_leaves_nothing_behind() {
