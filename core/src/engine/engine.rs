@@ -275,7 +275,6 @@ impl Engine {
     /// A new trigger cuts the present tick short: what is left of it fades under the new sound.
     fn keep_tail(&mut self) {
         let left = self.hop - self.taken;
-        self.tail.copy_within(.., 0);
         for i in 0..left {
             let old = self.tail.get(self.tail_taken + i).copied().unwrap_or(0.0);
             self.tail[i] = (self.sound[self.taken + i] + old) * (1.0 - (i + 1) as f32 / left as f32);
