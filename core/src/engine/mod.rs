@@ -4,17 +4,17 @@
 //! planned scores as [`Event::Load`] and must keep a clone of every `Arc<Score>` until its own is the only
 //! one left ([`ScoreShelf`] does that), so that the audio thread never frees one.
 
+mod config;
 mod control;
 mod event;
+mod instrument;
 mod shelf;
 mod telemetry;
 mod tuning;
 
-#[path = "engine.rs"]
-mod core_engine;
-
+pub use config::{Ablation, EngineConfig, EngineError};
 pub use control::{Control, Smoothed};
-pub use core_engine::{Ablation, Engine, EngineConfig, EngineError};
 pub use event::{Event, TimedEvent};
+pub use instrument::Engine;
 pub use shelf::ScoreShelf;
 pub use telemetry::{NoTelemetry, ObservableFrame, PhoneMark, Telemetry};

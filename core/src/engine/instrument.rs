@@ -3,6 +3,7 @@
 //! Every quantity is a function of the sample count: an event acts from its own sample on, a tick reads only events
 //! that came before it, and the sound of a tick is rendered whole. So the output does not depend on block sizes.
 
+use super::config::{EngineConfig, EngineError};
 use super::control::{Control, Smoothed};
 use super::event::{Event, TimedEvent};
 use super::telemetry::{ObservableFrame, PhoneMark, Telemetry};
@@ -19,60 +20,6 @@ use std::sync::Arc;
 const TICK_HZ: f32 = 240.0;
 /// Time in which a stopped line fades, s.
 const STOP_S: f32 = 0.02;
-
-/// Mechanisms that can be switched off one at a time, to measure what each does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Ablation {
-    /// All couplings K to zero.
-    pub coupling: bool,
-    /// All lags alpha to zero.
-    pub lags: bool,
-    /// Micro modes frozen to their fixed point.
-    pub micro: bool,
-    /// Partials fully locked (h = 1).
-    pub locking: bool,
-    /// No harmonic grammar.
-    pub grammar: bool,
-    /// Emotion neither heard nor seen.
-    pub emotion: bool,
-}
-
-/// How to build an engine.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct EngineConfig {
-    /// Sample rate in Hz, 8000..=384000.
-    pub sample_rate_hz: f32,
-    /// Faces per second, 10..=240.
-    pub face_rate_hz: f32,
-    /// Seed of all noise.
-    pub seed: u64,
-    /// What is switched off.
-    pub ablation: Ablation,
-}
-
-impl EngineConfig {
-    /// 60 faces a second, seed 0, nothing switched off.
-    pub fn new(sample_rate_hz: f32) -> Self {
-        Self { sample_rate_hz, face_rate_hz: 60.0, seed: 0, ablation: Ablation::default() }
-    }
-}
-
-/// Why an engine cannot be built.
-#[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub enum EngineError {
-    /// A rate outside its range.
-    #[error("the {what} is {found} Hz, expected {low} to {high} Hz")]
-    Rate {
-        /// Which rate.
-        what: &'static str,
-        /// What was asked for.
-        found: f32,
-        /// Smallest rate allowed.
-        low: f32,
-        /// Largest rate allowed.
-        high: f32,
-    },
-}
 
 /// What is being spoken.
 #[derive(Debug)]
@@ -136,12 +83,7 @@ impl Engine {
     /// # Errors
     /// A rate is outside its range.
     pub fn new(config: EngineConfig) -> Result<Self, EngineError> {
-        let check = |what, found: f32, low: f32, high: f32| {
-            let good = found.is_finite() && (low..=high).contains(&found);
-            good.then_some(()).ok_or(EngineError::Rate { what, found, low, high })
-        };
-        check("sample rate", config.sample_rate_hz, 8_000.0, 384_000.0)?;
-        check("face rate", config.face_rate_hz, 10.0, 240.0)?;
+        config.check()?;
         let hop = (config.sample_rate_hz / TICK_HZ).round() as usize;
         let smoothed = |control: Control| {
             Smoothed::new(control.default_value(), control.time_constant_s() * config.sample_rate_hz)
