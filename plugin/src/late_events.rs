@@ -25,29 +25,27 @@ impl InTime {
     /// # Realtime
     /// Safe.
     pub unsafe fn of(inner: *const clap_input_events, frames: u32) -> Option<Self> {
-        let mut found = Self { inner, late: [None; CAPACITY] };
-        let mut slots = found.late.iter_mut();
-        let mut any = false;
         // SAFETY: the caller vouches for the list; an event of this type has this size.
         unsafe {
             let list = inner.as_ref()?;
             let (size, get) = (list.size?, list.get?);
-            for index in 0..size(inner) {
-                let Some(header) = get(inner, index).as_ref() else { continue };
+            let late = |index: u32| {
+                let header = get(inner, index).as_ref()?;
                 let parameter =
                     header.space_id == CLAP_CORE_EVENT_SPACE_ID && header.type_ == CLAP_EVENT_PARAM_VALUE;
-                if parameter
-                    && header.time >= frames
-                    && let Some(slot) = slots.next()
-                {
-                    let mut event = *std::ptr::from_ref(header).cast::<clap_event_param_value>();
-                    event.header.time = frames.saturating_sub(1);
-                    *slot = Some((index, event));
-                    any = true;
-                }
+                let late = parameter && header.time >= frames;
+                late.then(|| (index, *std::ptr::from_ref(header).cast::<clap_event_param_value>()))
+            };
+            let mut events = (0..size(inner)).filter_map(late).peekable();
+            // Most blocks have none: only for the others is the room for copies laid out.
+            events.peek()?;
+            let mut found = Self { inner, late: [None; CAPACITY] };
+            for (slot, (index, mut event)) in found.late.iter_mut().zip(events) {
+                event.header.time = frames.saturating_sub(1);
+                *slot = Some((index, event));
             }
+            Some(found)
         }
-        any.then_some(found)
     }
 
     /// The list to hand on. It points into `self`.

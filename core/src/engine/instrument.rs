@@ -30,6 +30,18 @@ struct Line {
     stopped_at: Option<u64>,
 }
 
+impl Line {
+    /// How far it has faded at `end` if a stop takes `stop_samples`, 0..=1.
+    fn faded(&self, end: u64, stop_samples: f32) -> f32 {
+        self.stopped_at.map_or(0.0, |at| ((end - at) as f32 / stop_samples).min(1.0))
+    }
+
+    /// Whether it has come to its end or has faded.
+    fn is_over(&self, end: u64, stop_samples: f32) -> bool {
+        self.clock.finished(&self.score) || self.faded(end, stop_samples) >= 1.0
+    }
+}
+
 /// The whole instrument from score to sound and face.
 #[derive(Debug)]
 pub struct Engine {
@@ -165,11 +177,6 @@ impl Engine {
         REST
     }
 
-    /// Samples given out since `reset`.
-    pub fn time_samples(&self) -> u64 {
-        self.now
-    }
-
     fn apply(&mut self, event: &Event) {
         match event {
             Event::Load(score) => {
@@ -249,13 +256,16 @@ impl Engine {
     fn tick(&mut self, telemetry: &mut dyn Telemetry) {
         let end = self.now + self.hop as u64;
         let emotion = self.emotion_at(end);
-        let signature =
-            if self.config.ablation.emotion { VoiceSignature::NEUTRAL } else { VoiceSignature::of(&emotion) };
+        let signature = VoiceSignature::of(&emotion);
         let score = self.advance(end, &emotion, &signature, telemetry);
         self.render(end, &score, &signature);
         self.show(end, &score, &emotion, telemetry);
         self.finish_line(end, telemetry);
         self.taken = 0;
+    }
+
+    fn stop_samples(&self) -> f32 {
+        STOP_S * self.config.sample_rate_hz
     }
 
     fn control(&self, control: Control, at: u64) -> f32 {
@@ -265,11 +275,12 @@ impl Engine {
     fn emotion_at(&self, at: u64) -> EmotionState {
         let resting = self.speaker.resting_emotion;
         let axis = |control, rest: f32| (self.control(control, at) + rest).clamp(-1.0, 1.0);
+        let intensity = self.control(Control::Intensity, at) * self.velocity.at(at);
         EmotionState {
             valence: axis(Control::Valence, resting[0]),
             arousal: axis(Control::Arousal, resting[1]),
             dominance: axis(Control::Dominance, resting[2]),
-            intensity: (self.control(Control::Intensity, at) * self.velocity.at(at)).clamp(0.0, 1.0),
+            intensity: if self.config.ablation.emotion { 0.0 } else { intensity.clamp(0.0, 1.0) },
         }
     }
 
@@ -282,7 +293,7 @@ impl Engine {
         telemetry: &mut dyn Telemetry,
     ) -> ScoreFrame {
         let ablation = self.config.ablation;
-        let shown = if ablation.emotion { [0.0; 3] } else { emotion.shown() };
+        let shown = emotion.shown();
         // Arousal and dominance tighten the field and take its lags away; calm loosens it: drawl, late smile.
         let coupling_gain = if ablation.coupling { 0.0 } else { (0.6 * shown[1] + 0.3 * shown[2]).exp() };
         let lag_gain = if ablation.lags { 0.0 } else { (1.0 - 0.8 * shown[1]).clamp(0.1, 2.0) };
@@ -307,8 +318,7 @@ impl Engine {
         self.network.step(self.hop_s, &drive);
         self.network.set_syllable_theta(line.clock.theta());
         let after_s = line.clock.position_s(&line.score);
-        while let Some(start_s) = line.clock.cursor.next_phone_s(&line.score) {
-            let Some(phone) = line.clock.cursor.pass_phone(&line.score, after_s) else { break };
+        while let Some((phone, start_s)) = line.clock.cursor.pass_phone(&line.score, after_s) {
             let along = ((start_s - before_s) / (after_s - before_s).max(1e-6)).clamp(0.0, 1.0);
             telemetry.phone(PhoneMark { phone, time_samples: self.now + (along * self.hop as f32) as u64 });
         }
@@ -329,9 +339,8 @@ impl Engine {
             self.observables.f0_hz = 0.0;
             return;
         };
-        let faded =
-            line.stopped_at.map_or(0.0, |at| (end - at) as f32 / (STOP_S * self.config.sample_rate_hz));
-        let over = line.clock.finished(&line.score) || faded >= 1.0;
+        let stop_samples = self.stop_samples();
+        let (faded, over) = (line.faded(end, stop_samples), line.is_over(end, stop_samples));
         let mut knot = knot_of(
             score,
             &self.speaker,
@@ -353,12 +362,11 @@ impl Engine {
 
     /// Moves the face on and tells the faces whose times fall into this hop, between the last pose and the new one.
     fn show(&mut self, end: u64, score: &ScoreFrame, emotion: &EmotionState, telemetry: &mut dyn Telemetry) {
-        let neutral = EmotionState { intensity: 0.0, ..*emotion };
         let drive = VisageDrive {
             mouth: score,
             closure: score[Articulator::Closure.channel()].clamp(0.0, 1.0),
             network: &self.network,
-            emotion: if self.config.ablation.emotion { &neutral } else { emotion },
+            emotion,
             resting: &self.speaker.resting_shapes,
             grammar: !self.config.ablation.grammar,
         };
@@ -401,12 +409,8 @@ impl Engine {
     }
 
     fn finish_line(&mut self, end: u64, telemetry: &mut dyn Telemetry) {
-        let stop_samples = STOP_S * self.config.sample_rate_hz;
-        let over = self.line.as_ref().is_some_and(|line| {
-            let faded = line.stopped_at.is_some_and(|at| (end - at) as f32 >= stop_samples);
-            line.clock.finished(&line.score) || faded
-        });
-        if over {
+        let stop_samples = self.stop_samples();
+        if self.line.as_ref().is_some_and(|line| line.is_over(end, stop_samples)) {
             self.line = None;
             self.visage.hand_over();
             self.observables.position_s = 0.0;

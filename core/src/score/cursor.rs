@@ -31,18 +31,11 @@ impl ScoreCursor {
         self.beat(score).map_or(score.duration_s(), |b| b.start_s + phase * (b.end_s - b.start_s))
     }
 
-    /// The next phone that starts at or before `position_s`, once each.
-    pub fn pass_phone(&mut self, score: &Score, position_s: f32) -> Option<u32> {
-        let phone = score.phones.get(self.phone)?;
-        (phone.start_s <= position_s).then(|| {
-            self.phone += 1;
-            self.phone as u32 - 1
-        })
-    }
-
-    /// Start of the phone that has not been passed yet, in nominal s.
-    pub fn next_phone_s(&self, score: &Score) -> Option<f32> {
-        score.phones.get(self.phone).map(|phone| phone.start_s)
+    /// Index and start in nominal s of the next phone that starts at or before `position_s`, once each.
+    pub fn pass_phone(&mut self, score: &Score, position_s: f32) -> Option<(u32, f32)> {
+        let phone = score.phones.get(self.phone).filter(|phone| phone.start_s <= position_s)?;
+        self.phone += 1;
+        Some((self.phone as u32 - 1, phone.start_s))
     }
 }
 

@@ -12,7 +12,7 @@
 //! mean power.
 
 use super::high_band::HighBand;
-use super::kernel::{Kernel, LANES, LaneGroup, best_kernel, run_portable};
+use super::kernel::{Kernel, LANES, LaneGroup, best_kernel};
 use super::noise::Noise;
 use crate::voice::{ENVELOPE_KNOTS, KnotAxis, fast_exp};
 use std::f64::consts::TAU;
@@ -141,11 +141,6 @@ impl OscillatorBank {
         };
         bank.set_voice(axis, noise_gain);
         bank
-    }
-
-    /// Uses the portable kernel, for tests of the fast one.
-    pub fn use_portable_kernel(&mut self) {
-        self.kernel = run_portable;
     }
 
     /// Adopts a voice's axis and noise gain.
