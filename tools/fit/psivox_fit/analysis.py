@@ -19,6 +19,8 @@ BINS_PER_OCTAVE = 96            # fit matrices are shared by frames whose f0 dif
 LOWEST_HZ = 55.0
 SMOOTH_FRAMES = 0.005 * FRAME_RATE_HZ
 FLOOR_NEPER = -13.0
+REFINE_ROUNDS, REFINE_HOP, REFINE_HARMONICS, REFINE_BELOW_HZ, REFINE_SMOOTH_S, REFINE_LIMIT = 3, 100, 24, 2000.0, 0.010, 0.12
+RAMP = 0.75
 
 
 def oversampled(y):
@@ -47,14 +49,50 @@ def warp(y, f0_hz):
     return np.pad(x, 2 * points + 2), points, cycles
 
 
-def harmonic_amplitudes(x, points, centre_cycles, periods):
-    """|c_k|, k = 1.., at the given phases: Hann window of so many periods, folded onto one, then a real FFT."""
+def harmonics(x, points, centre_cycles, periods):
+    """c_k, k = 1.., at the given phases: Hann window of so many periods, folded onto one, then a real FFT. Their phases
+    count from the beginning of each window, which `start` (in points) tells: -> (c [n, harmonics], start [n])"""
     length = periods * points
     start = np.clip(np.round(centre_cycles * points).astype(int) + 2 * points + 2 - length // 2, 0, len(x) - length)
     window = (0.5 - 0.5 * np.cos(2 * np.pi * np.arange(length) / length)).astype(np.float32)
     cut = np.lib.stride_tricks.sliding_window_view(x, length)[start] * window
     folded = cut.reshape(len(start), periods, points).sum(1)
-    return np.abs(scipy.fft.rfft(folded, axis=1))[:, 1:] * (4.0 / length)
+    return scipy.fft.rfft(folded, axis=1)[:, 1:] * (4.0 / length), start
+
+
+def harmonic_amplitudes(x, points, centre_cycles, periods):
+    return np.abs(harmonics(x, points, centre_cycles, periods)[0])
+
+
+def refined_f0(y, f0_hz):
+    """f0 per sample moved to where the harmonics below 2 kHz say it is.
+
+    What harmonic k turns relative to k theta between two instants is k times the error of f0. Averaged with the weights
+    k |c_k|: high harmonics know it best, as long as they can be seen.
+    """
+    for _ in range(REFINE_ROUNDS):
+        x, points, cycles = warp(y, f0_hz)
+        at = np.arange(0, len(y), REFINE_HOP)
+        c, start = harmonics(x, points, cycles[at], 2)
+        k = np.arange(1, min(REFINE_HARMONICS, c.shape[1]) + 1)
+        c = c[:, :len(k)] * np.exp(-2j * np.pi * (start / points)[:, None] * k)
+        turned = np.angle(c[1:] * np.conj(c[:-1])) / (2 * np.pi) * SAMPLE_RATE_HZ / REFINE_HOP
+        weight = np.minimum(np.abs(c[1:]), np.abs(c[:-1])) * k * (k * f0_hz[at][:-1, None] < REFINE_BELOW_HZ)
+        blur = lambda v: gaussian_filter1d(v.sum(1), REFINE_SMOOTH_S * SAMPLE_RATE_HZ / REFINE_HOP)
+        limit = REFINE_LIMIT * f0_hz[at][:-1]
+        error = np.clip(blur(turned / k * weight) / (blur(weight) + 1e-6), -limit, limit)
+        f0_hz = f0_hz + np.interp(np.arange(len(y)), at[:-1] + REFINE_HOP / 2, error)
+    return f0_hz
+
+
+def without_ramps(f0_hz):
+    """Kokoro's f0 glides to nothing at the ends of voicing; such frames have no pitch of their own."""
+    f0 = np.where(np.asarray(f0_hz) > VOICED_ABOVE_HZ, f0_hz, 0.0)
+    for order in (slice(None), slice(None, None, -1)):
+        g = f0[order]
+        onset = np.flatnonzero((g[1:-1] > 0) & (g[:-2] == 0) & (g[2:] > 0) & (g[1:-1] < RAMP * g[2:])) + 1
+        g[onset] = 0.0
+    return f0
 
 
 @functools.lru_cache(maxsize=2048)
@@ -127,6 +165,18 @@ def coherence(p2, p4, f0_hz):
         n, _, _, C = fit_matrices(int(b))
         out[rows] = kept[rows, :n] @ C
     return out
+
+
+def refine(y, f0_hz):
+    """The refined f0 of an utterance whose f0 is known roughly, frame j near j/80 s -> at 80 Hz, frame j at (j + 1/2)/80 s"""
+    hop = SAMPLE_RATE_HZ // PROSODY_RATE_HZ
+    n = len(f0_hz) * hop
+    y = np.pad(np.asarray(y, np.float32)[:n], (0, max(0, n - len(y))))
+    rough = without_ramps(f0_hz)
+    if not rough.any():
+        return rough
+    f0 = refined_f0(y, held_f0(rough, (np.arange(n) + 0.5) / SAMPLE_RATE_HZ + 0.5 / PROSODY_RATE_HZ))
+    return np.where(rough > 0, f0.reshape(-1, hop).mean(1), 0.0).astype(np.float32)
 
 
 def analyse(y, f0_hz):

@@ -6,11 +6,14 @@ from .model import FEATURES
 
 FRAMES_PER_UNIT = 2             # 80 Hz frames in a 25 ms unit
 VOICED_ABOVE_HZ = 40.0
-F0_REFERENCE_HZ, F0_SCALE, ENERGY_SCALE = 200.0, 3.0, 0.5
+F0_SCALE, ENERGY_SCALE = 3.0, 0.5
 
 
-def frame_features(durations, f0_hz, energy):
-    """durations in 25 ms units per token, f0 (0: unvoiced) and energy per frame -> (token of each frame, [n, 10])"""
+def frame_features(durations, f0_hz, energy, f0_reference_hz):
+    """durations in 25 ms units per token, f0 (0: unvoiced) and energy per frame -> (token of each frame, [n, 10])
+
+    f0 is told relative to `f0_reference_hz`, so that the networks see every speaker in the middle of the same register.
+    """
     length = FRAMES_PER_UNIT * durations.astype(np.int64)
     token = np.repeat(np.arange(len(length)), length)
     since = np.arange(len(token)) - (np.cumsum(length) - length)[token]
@@ -20,7 +23,7 @@ def frame_features(durations, f0_hz, energy):
     voiced = f0_hz > VOICED_ABOVE_HZ
     out = np.zeros((len(token), FEATURES), np.float32)
     out[:, 0] = voiced
-    out[:, 1] = np.where(voiced, F0_SCALE * np.log(np.maximum(f0_hz, VOICED_ABOVE_HZ) / F0_REFERENCE_HZ), 0)
+    out[:, 1] = np.where(voiced, F0_SCALE * np.log(np.maximum(f0_hz, VOICED_ABOVE_HZ) / f0_reference_hz), 0)
     out[:, 2] = ENERGY_SCALE * energy
     out[:, 3] = 2 * fraction - 1
     out[:, 4] = 4 * fraction * (1 - fraction)
@@ -31,10 +34,11 @@ def frame_features(durations, f0_hz, energy):
 
 
 def collate(items):
-    """items: dicts of ids, durations, f0, energy and perhaps frames [n, channels] -> dict of padded tensors."""
+    """items: dicts of voice (index), f0_reference_hz, ids, durations, f0, energy and perhaps frames [n, channels] -> dict of
+    padded tensors."""
     B, T = len(items), max(len(i["ids"]) for i in items)
     n = max(FRAMES_PER_UNIT * int(i["durations"].sum()) for i in items)
-    b = dict(ids=torch.zeros(B, T, dtype=torch.long), token_mask=torch.zeros(B, T, 1), durations=torch.ones(B, T),
+    b = dict(voice=torch.tensor([i["voice"] for i in items]), ids=torch.zeros(B, T, dtype=torch.long), token_mask=torch.zeros(B, T, 1), durations=torch.ones(B, T),
              token_of_frame=torch.zeros(B, n, dtype=torch.long), frame_mask=torch.zeros(B, n, 1),
              features=torch.zeros(B, n, FEATURES))
     if "frames" in items[0]:
@@ -44,7 +48,7 @@ def collate(items):
         b["ids"][row, :t] = torch.as_tensor(np.asarray(item["ids"], np.int64))
         b["token_mask"][row, :t] = 1
         b["durations"][row, :t] = torch.as_tensor(item["durations"].astype(np.float32))
-        token, features = frame_features(item["durations"], item["f0"], item["energy"])
+        token, features = frame_features(item["durations"], item["f0"], item["energy"], item["f0_reference_hz"])
         m = len(token)
         b["token_of_frame"][row, :m], b["features"][row, :m] = torch.as_tensor(token), torch.as_tensor(features)
         b["frame_mask"][row, :m] = 1

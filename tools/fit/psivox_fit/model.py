@@ -17,6 +17,18 @@ POSITION_FEATURES = 7
 SYMBOLS = 178                   # ids of the phoneme alphabet
 
 
+class VoiceNorm(nn.LayerNorm):
+    """Layer normalisation whose scale and shift depend on who speaks: the shared ones plus a row of `voices`."""
+
+    def __init__(self, d, voices):
+        super().__init__(d)
+        self.voices = nn.Parameter(torch.zeros(voices, 2 * d))
+
+    def forward(self, x, voice):
+        scale, shift = (torch.cat([self.weight, self.bias]) + self.voices[voice])[:, None].chunk(2, -1)
+        return torch.addcmul(shift, F.layer_norm(x, self.normalized_shape), scale)
+
+
 class Modes(nn.Module):
     """n damped oscillators driven by a real map of x and read through a real map of (Re z, Im z)."""
 
@@ -44,29 +56,32 @@ class Modes(nn.Module):
 class Block(nn.Module):
     """x + GLU(gate(GELU(modes(norm x) + skip * norm x)))"""
 
-    def __init__(self, d, n, **spread):
+    def __init__(self, d, n, voices, **spread):
         super().__init__()
-        self.norm, self.modes = nn.LayerNorm(d), Modes(d, n, **spread)
+        self.norm, self.modes = VoiceNorm(d, voices), Modes(d, n, **spread)
         self.skip, self.gate = nn.Parameter(torch.zeros(d)), nn.Linear(d, 2 * d)
         with torch.no_grad():       # start near the identity
             self.gate.weight[:d] *= 0.3
 
-    def forward(self, x, mask):
-        h = self.norm(x)
+    def forward(self, x, mask, voice):
+        h = self.norm(x, voice)
         return x + F.glu(self.gate(F.gelu(torch.addcmul(self.modes(h, mask), self.skip, h), approximate="tanh")), -1)
 
 
 class TokenEncoder(nn.Module):
-    def __init__(self, d, n, layers):
+    """Embedding (shared) + the speaker's own vector -> blocks."""
+
+    def __init__(self, d, n, layers, voices):
         super().__init__()
         self.embedding = nn.Embedding(SYMBOLS, d)
         nn.init.normal_(self.embedding.weight, std=0.5)
-        self.blocks = nn.ModuleList(Block(d, n, shortest=0.7, longest=20, widest_rad=1.5) for _ in range(layers))
+        self.voices = nn.Parameter(torch.zeros(voices, d))
+        self.blocks = nn.ModuleList(Block(d, n, voices, shortest=0.7, longest=20, widest_rad=1.5) for _ in range(layers))
 
-    def forward(self, ids, mask):
-        x = self.embedding(ids)
+    def forward(self, ids, mask, voice):
+        x = self.embedding(ids) + self.voices[voice][:, None]
         for block in self.blocks:
-            x = block(x, mask)
+            x = block(x, mask, voice)
         return x
 
 
@@ -78,52 +93,55 @@ def spread_over_frames(tokens, token_of_frame):
 class FrameNet(nn.Module):
     """Token vectors spread over their frames, beside frame features -> blocks -> norm -> linear."""
 
-    def __init__(self, d_token, features, d, n, layers, out, longest):
+    def __init__(self, d_token, features, d, n, layers, out, longest, voices):
         super().__init__()
         self.input = nn.Linear(d_token + features, d)
-        self.blocks = nn.ModuleList(Block(d, n, longest=longest) for _ in range(layers))
-        self.norm, self.head = nn.LayerNorm(d), nn.Linear(d, out)
+        self.voices = nn.Parameter(torch.zeros(voices, d))
+        self.blocks = nn.ModuleList(Block(d, n, voices, longest=longest) for _ in range(layers))
+        self.norm, self.head = VoiceNorm(d, voices), nn.Linear(d, out)
 
-    def forward(self, tokens, token_of_frame, features, mask):
-        x = self.input(torch.cat([spread_over_frames(tokens, token_of_frame), features], -1))
+    def forward(self, tokens, token_of_frame, features, mask, voice):
+        x = self.input(torch.cat([spread_over_frames(tokens, token_of_frame), features], -1)) + self.voices[voice][:, None]
         for block in self.blocks:
-            x = block(x, mask)
-        return self.head(self.norm(x))
+            x = block(x, mask, voice)
+        return self.head(self.norm(x, voice))
 
 
 class Decoder(nn.Module):
-    """tokens, durations, f0, energy -> 3 control frames of 52 channels per 80 Hz frame, normalised by mean and std."""
+    """tokens, durations, f0, energy -> 3 control frames of 52 channels per 80 Hz frame, normalised by the voice's mean and std."""
 
-    def __init__(self, d_token=128, token_layers=2, d=256, n=256, layers=2):
+    def __init__(self, voices, d_token=128, token_layers=2, d=256, n=256, layers=2):
         super().__init__()
-        self.encoder = TokenEncoder(d_token, d_token, token_layers)
-        self.frames = FrameNet(d_token, FEATURES, d, n, layers, SUB_FRAMES * CHANNELS, longest=40)
-        self.register_buffer("mean", torch.zeros(SUB_FRAMES * CHANNELS))
+        self.encoder = TokenEncoder(d_token, d_token, token_layers, voices)
+        self.frames = FrameNet(d_token, FEATURES, d, n, layers, SUB_FRAMES * CHANNELS, longest=40, voices=voices)
+        self.register_buffer("mean", torch.zeros(voices, SUB_FRAMES * CHANNELS))
         self.register_buffer("std", torch.ones(SUB_FRAMES * CHANNELS))
 
     def forward(self, b):
-        return self.frames(self.encoder(b["ids"], b["token_mask"]), b["token_of_frame"], b["features"], b["frame_mask"])
+        tokens = self.encoder(b["ids"], b["token_mask"], b["voice"])
+        return self.frames(tokens, b["token_of_frame"], b["features"], b["frame_mask"], b["voice"])
 
-    def denormalise(self, y):
-        return y * self.std + self.mean
+    def denormalise(self, y, voice):
+        return y * self.std + self.mean[voice][:, None]
 
 
 class Prosody(nn.Module):
-    """tokens -> log(1 + duration); with durations chosen -> voicing logit, 3 log(f0 / 200 Hz), energy / 2 at 80 Hz"""
+    """tokens -> log(1 + duration); with durations chosen -> voicing logit, 3 log(f0 / f0 of the voice), energy / 2 at 80 Hz"""
 
-    def __init__(self, d_token=128, token_layers=3, d=96, n=96, layers=2):
+    def __init__(self, voices, d_token=128, token_layers=3, d=96, n=96, layers=2):
         super().__init__()
-        self.encoder = TokenEncoder(d_token, d_token, token_layers)
-        self.duration_norm, self.duration = nn.LayerNorm(d_token), nn.Linear(d_token, 1)
-        self.frames = FrameNet(d_token, POSITION_FEATURES, d, n, layers, 3, longest=80)
+        self.encoder = TokenEncoder(d_token, d_token, token_layers, voices)
+        self.duration_norm, self.duration = VoiceNorm(d_token, voices), nn.Linear(d_token, 1)
+        self.frames = FrameNet(d_token, POSITION_FEATURES, d, n, layers, 3, longest=80, voices=voices)
 
     def durations(self, b):
         """-> (token vectors, log(1 + duration in 25 ms units) [B, T])"""
-        tokens = self.encoder(b["ids"], b["token_mask"])
-        return tokens, self.duration(self.duration_norm(tokens))[..., 0]
+        tokens = self.encoder(b["ids"], b["token_mask"], b["voice"])
+        return tokens, self.duration(self.duration_norm(tokens, b["voice"]))[..., 0]
 
     def contours(self, tokens, b):
-        return self.frames(tokens, b["token_of_frame"], b["features"][..., -POSITION_FEATURES:], b["frame_mask"])
+        features = b["features"][..., -POSITION_FEATURES:]
+        return self.frames(tokens, b["token_of_frame"], features, b["frame_mask"], b["voice"])
 
 
 KINDS = {"decoder": Decoder, "prosody": Prosody}

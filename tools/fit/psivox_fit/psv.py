@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-MAGIC, VERSION, ALIGN = b"PSIVOICE", 1, 16
+MAGIC, VERSION, ALIGN = b"PSIVOICE", 2, 16
 DTYPES = {"f16": np.dtype("<f2"), "f32": np.dtype("<f4")}
 
 

@@ -1,15 +1,10 @@
-"""The teacher: hibari-tts with its durations and energy exposed, and the `teach` stage that makes the training data."""
+"""The first teacher: hibari-tts, fast, with its durations and energy exposed."""
 import pathlib
-import time
 
 import numpy as np
 
-from .analysis import analyse
-from .frames import SUB_FRAMES
-
 DURATIONS, ENERGY = "/Cast_32_output_0", "/Mul_62_output_0"      # inner tensors of hibari.onnx 0.2.1
 OUTPUTS = ("lh", "theta", "ln", "lr", "phi", "f0")
-SHARD_SENTENCES = 200
 
 
 class Teacher:
@@ -48,35 +43,3 @@ class Teacher:
         y = self.dsp.synth(*parts, np.random.default_rng(seed))
         durations, energy = out[DURATIONS].reshape(-1).astype(np.int16), out[ENERGY].reshape(-1).astype(np.float32)
         return y, durations, parts[5].astype(np.float32), energy
-
-
-def teach(data, lines, part=(0, 1)):
-    """Speak and analyse `lines` into shards data/shards/NNN.npz; shards that exist are kept, so it can be resumed.
-
-    part (i, n): only every n-th shard, beginning with i, so that n processes can share the work.
-    """
-    folder = pathlib.Path(data) / "shards"
-    folder.mkdir(parents=True, exist_ok=True)
-    teacher, started, seconds = Teacher(data), time.time(), 0.0
-    for first in range(0, len(lines), SHARD_SENTENCES):
-        shard = first // SHARD_SENTENCES
-        path = folder / f"{shard:03d}.npz"
-        if shard % part[1] != part[0] or path.exists():
-            continue
-        rows = []
-        for i, line in enumerate(lines[first:first + SHARD_SENTENCES], first):
-            for symbols in teacher.phonemize(line):
-                ids = teacher.ids(symbols)
-                if len(ids) < 4:
-                    continue
-                y, durations, f0, energy = teacher.speak(ids, seed=i)
-                frames = analyse(y, f0).reshape(len(f0), SUB_FRAMES, -1)
-                rows.append((np.array(ids, np.int16), durations, f0, energy, frames.astype(np.float16)))
-                seconds += len(f0) / 80
-        ids, durations, f0, energy, frames = (np.concatenate(column) for column in zip(*rows))
-        partial = path.with_suffix(".tmp.npz")
-        np.savez(partial, ids=ids, durations=durations, f0=f0, energy=energy, frames=frames,
-                 tokens_each=np.array([len(r[0]) for r in rows]), frames_each=np.array([len(r[2]) for r in rows]))
-        partial.rename(path)
-        took = time.time() - started
-        print(f"shard {shard}: {first + SHARD_SENTENCES} lines, {seconds / 3600:.2f} h of speech in {took:.0f} s", flush=True)

@@ -10,38 +10,65 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from .features import collate
+from .features import VOICED_ABOVE_HZ, collate
 from .frames import CHANNELS, GATE, KNOTS, SUB_FRAMES
 from .model import KINDS
 
-HELD_OUT = 60                   # utterances kept for validation
+HELD_OUT = (60, 12)              # utterances kept for validation: of the first voice, of each other one
 BATCH_FRAMES = {"decoder": 3500, "prosody": 6000}
 LEARNING_RATE = {"decoder": 3e-3, "prosody": 2e-3}
 WARM_UP_STEPS, FLAT_PART, FLOOR = 60, 0.25, 0.02
 REGION_KNOTS = (13, 26, 38)     # knots nearest to the coherence points at 1.2, 3.5 and 7.5 kHz
 
 
-class Corpus:
-    """All shards in memory; utterances are views into flat arrays."""
+def f0_statistics(f0_hz):
+    """Mean (geometric, Hz) and standard deviation (semitones) of the voiced frames."""
+    semitones = 12 * np.log2(f0_hz[f0_hz > VOICED_ABOVE_HZ])
+    return float(2 ** (semitones.mean() / 12)), float(semitones.std())
 
-    def __init__(self, data):
-        paths = sorted((pathlib.Path(data) / "shards").glob("[0-9]*[0-9].npz"))
-        if not paths:
-            raise SystemExit(f"no shards in {data}/shards: run the teach stage first")
-        shards = [dict(np.load(p)) for p in paths]
+
+class Corpus:
+    """All shards of all voices in memory; utterances are views into flat arrays. Voice i is `voices[i]`."""
+
+    def __init__(self, data, voices):
+        self.voices, shards, self.voice = voices, [], []
+        for index, voice in enumerate(voices):
+            paths = sorted((pathlib.Path(data) / voice / "shards").glob("[0-9]*[0-9].npz"))
+            if not paths:
+                raise SystemExit(f"no shards in {data}/{voice}/shards: run the teach and analyse stages first")
+            shards += [dict(np.load(p)) for p in paths]
+            self.voice += [index] * sum(len(s["frames_each"]) for s in shards[-len(paths):])
+        self.voice = np.array(self.voice)
         join = lambda name: np.concatenate([s[name] for s in shards])
         self.ids, self.durations, self.f0, self.energy = map(join, ("ids", "durations", "f0", "energy"))
         self.frames = np.concatenate([s.pop("frames").reshape(-1, SUB_FRAMES * CHANNELS) for s in shards])
         self.length = join("frames_each")
         self.token_at = np.concatenate([[0], np.cumsum(join("tokens_each"))])
         self.frame_at = np.concatenate([[0], np.cumsum(self.length)])
+        self.voice_of_frame = np.repeat(self.voice, self.length)
+        self.f0_mean_hz, self.f0_sd_st = map(np.array, zip(*(f0_statistics(self.f0[self.voice_of_frame == v])
+                                                             for v in range(len(voices)))))
 
     def __len__(self):
         return len(self.length)
 
+    def held_out(self):
+        """The last utterances of every voice, kept for validation."""
+        return [np.flatnonzero(self.voice == v)[-HELD_OUT[min(v, 1)]:] for v in range(len(self.voices))]
+
+    def epoch(self, rng, held_out):
+        """Utterances to learn from, drawn so that a voice's share grows with the square root of its hours: what little
+        there is of one is heard often enough, and the best known is not forgotten."""
+        free = np.setdiff1d(np.arange(len(self)), np.concatenate(held_out))
+        hours = np.bincount(self.voice[free], self.length[free], len(self.voices))
+        weight = self.length.mean() / np.sqrt(hours)[self.voice[free]]
+        return rng.choice(free, len(free), p=weight / weight.sum())
+
     def item(self, i, with_frames):
         t, f = slice(*self.token_at[i:i + 2]), slice(*self.frame_at[i:i + 2])
-        item = dict(ids=self.ids[t], durations=self.durations[t], f0=self.f0[f], energy=self.energy[f])
+        voice = int(self.voice[i])
+        item = dict(voice=voice, f0_reference_hz=self.f0_mean_hz[voice], ids=self.ids[t], durations=self.durations[t],
+                    f0=self.f0[f], energy=self.energy[f])
         return item | dict(frames=self.frames[f]) if with_frames else item
 
     def batches(self, indices, frames, rng):
@@ -67,7 +94,7 @@ def decoder_loss(model, b):
         y = model(b)
     B, T = y.shape[:2]
     split = lambda x: x.reshape(B, SUB_FRAMES * T, CHANNELS)
-    y, x = split(model.denormalise(y.float())), split(b["frames"])
+    y, x = split(model.denormalise(y.float(), b["voice"])), split(b["frames"])
     mask = b["frame_mask"].repeat_interleave(SUB_FRAMES, 1)
     E, G = x[..., :KNOTS], x[..., GATE:GATE + 1]
     loud = ((E + 10) / 6).clamp(0.05, 1) * mask
@@ -120,47 +147,66 @@ def save(path, **state):
     path.with_suffix(".tmp").rename(path)
 
 
-def train(data, kind, minutes, seed=0, resume=False):
-    """Train `kind` for so many minutes of wall time; data/KIND.pt holds the newest state, each minute."""
+def grown(state, model):
+    """A state whose tables of voices may have fewer rows: voices that it does not know start as the first one."""
+    own = model.state_dict()
+    for name, value in state.items():
+        missing = own[name].shape[0] - value.shape[0]
+        if name.endswith(("voices", "mean")) and missing > 0:
+            rows = own[name][-missing:] if name.endswith("mean") else value[:1].expand(missing, -1)
+            state[name] = torch.cat([value, rows.to(value)])
+    return state
+
+
+def train(data, kind, voices, minutes, seed=0, resume=False, start=None, rate=None):
+    """Train `kind` for so many minutes of wall time; data/KIND.pt holds the newest state, each minute.
+
+    start: checkpoint of another run (fewer voices are fine) whose weights are where this one begins.
+    """
     torch.manual_seed(seed)
     torch.set_num_threads(1)
     device = "cuda" if torch.cuda.is_available() else "cpu"
     path = pathlib.Path(data) / f"{kind}.pt"
-    corpus, rng = Corpus(data), np.random.default_rng(seed)
-    model = KINDS[kind]().to(device)
-    opt, step, spent = optimiser(model, LEARNING_RATE[kind]), 0, 0.0
+    corpus, rng = Corpus(data, voices), np.random.default_rng(seed)
+    model = KINDS[kind](len(voices)).to(device)
+    opt, step, spent = optimiser(model, rate or LEARNING_RATE[kind]), 0, 0.0
     if kind == "decoder":
-        sample = corpus.frames[::3].astype(np.float32)
-        model.mean.copy_(torch.tensor(sample.mean(0)))
-        model.std.copy_(torch.tensor(sample.std(0)))
+        means = [corpus.frames[corpus.voice_of_frame == v][::3].astype(np.float32) for v in range(len(voices))]
+        model.std.copy_(torch.tensor(np.concatenate([m - m.mean(0) for m in means]).std(0)))
+        model.mean.copy_(torch.tensor(np.stack([m.mean(0) for m in means])))
+        del means
+    if start:
+        model.load_state_dict(grown(torch.load(start, map_location=device)["model"], model))
     if resume and path.exists():
         state = torch.load(path, map_location=device)
         model.load_state_dict(state["model"])
         opt.load_state_dict(state["optimiser"])
         step, spent = state["step"], state["spent_s"]
         rng = np.random.default_rng((seed, step))
-    everything = np.arange(len(corpus))
     weights, spoken_h = sum(p.numel() for p in model.parameters()), corpus.length.sum() / 80 / 3600
-    print(f"{kind}: {weights} weights, {len(corpus)} utterances, {spoken_h:.2f} h, {device}", flush=True)
+    print(f"{kind}: {weights} weights, {len(voices)} voices, {len(corpus)} utterances, {spoken_h:.2f} h, {device}", flush=True)
     move = lambda b: {k: v.to(device) for k, v in b.items()}
     batch = lambda indices: move(collate([corpus.item(i, kind == "decoder") for i in indices]))
-    held_out = [batch(part) for part in np.array_split(everything[-HELD_OUT:], 4)]
+    held_out = corpus.held_out()
+    trials = [[batch(part) for part in np.array_split(own, -(-len(own) // 15))] for own in held_out]
     loss_of = LOSS[kind]
 
     def validate():
+        """Loss and its parts for the first voice, then the loss of each other voice."""
         model.eval()
         with torch.no_grad():
-            values = [[float(v) for v in (loss, *parts)] for loss, parts in (loss_of(model, b) for b in held_out)]
+            values = [np.mean([[float(v) for v in (loss, *parts)] for loss, parts in (loss_of(model, b) for b in own)], 0)
+                      for own in trials]
         model.train()
-        return " ".join(f"{v:.4f}" for v in np.mean(values, 0))
+        return " ".join(f"{v:.4f}" for v in values[0]) + " | " + " ".join(f"{v[0]:.4f}" for v in values[1:])
 
     def checkpoint():
-        save(path, model=model.state_dict(), optimiser=opt.state_dict(), step=step,
-             spent_s=spent + time.time() - started, kind=kind)
+        save(path, model=model.state_dict(), optimiser=opt.state_dict(), step=step, voices=voices,
+             f0_mean_hz=corpus.f0_mean_hz.tolist(), f0_sd_st=corpus.f0_sd_st.tolist(), spent_s=spent + time.time() - started, kind=kind)
 
     started, reported, recent = time.time(), time.time(), []
     while True:
-        for indices in corpus.batches(everything[:-HELD_OUT], BATCH_FRAMES[kind], rng):
+        for indices in corpus.batches(corpus.epoch(rng, held_out), BATCH_FRAMES[kind], rng):
             progress = (spent + time.time() - started) / (60 * minutes)
             if progress >= 1:
                 checkpoint()

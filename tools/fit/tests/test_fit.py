@@ -8,11 +8,13 @@ import torch
 
 sys.path.insert(0, str(pathlib.Path(__file__).parents[1]))
 from psivox_fit import psv, scan, texts                                      # noqa: E402
-from psivox_fit.analysis import analyse                                      # noqa: E402
+from psivox_fit.analysis import analyse, refine, without_ramps                                      # noqa: E402
 from psivox_fit.bank import render                                           # noqa: E402
-from psivox_fit.features import frame_features                               # noqa: E402
+from psivox_fit.features import collate, frame_features                      # noqa: E402
 from psivox_fit.frames import (CHANNELS, COHERENCE_HZ, GATE, KNOT_HZ, KNOTS, SAMPLE_RATE_HZ, held_f0,      # noqa: E402
                                interpolation, open_gate)
+from psivox_fit.model import Prosody, VoiceNorm                              # noqa: E402
+from psivox_fit.train import grown                                           # noqa: E402
 from psivox_fit.voice import sharpened                                       # noqa: E402
 
 FRAMES_80 = 80                  # one second
@@ -86,8 +88,42 @@ def test_rendered_frames_are_analysed_back():
     assert np.sqrt(np.mean(error ** 2)) < 0.03       # partials enter and leave at 12 kHz as f0 glides
 
 
+def test_a_rough_f0_is_refined_on_the_harmonics():
+    f0 = gliding_f0()
+    rough = f0 * 2 ** (0.4 * np.sin(np.arange(FRAMES_80) / 5) / 12)
+    found = refine(harmonic_sound(f0), np.concatenate([rough[1:], rough[-1:]]))       # Kokoro's frame j stands at j/80 s
+    error_st = 12 * np.log2(found / f0)[8:-8]
+    assert np.abs(error_st).max() < 0.05
+
+
+def test_ramps_at_the_ends_of_voicing_go():
+    f0 = np.array([8.0, 80, 190, 200, 205, 90, 8, 8, 150, 155, 8])
+    assert without_ramps(f0).tolist() == [0, 0, 190, 200, 205, 0, 0, 0, 150, 155, 0]
+
+
+def test_a_new_voice_begins_as_the_first_and_people_mix_in_between():
+    torch.manual_seed(0)
+    one, three = Prosody(1), Prosody(3)
+    with torch.no_grad():
+        for name, value in one.named_parameters():
+            if name.endswith("voices"):
+                value.normal_()
+    three.load_state_dict(grown(one.state_dict(), three))
+    item = dict(f0_reference_hz=200.0, ids=np.array([0, 5, 9, 0]), durations=np.array([2, 3, 4, 1]), f0=np.zeros(20),
+                energy=np.zeros(20))
+    said = [network.contours(network.durations(b)[0], b) for network, b in
+            ((one, collate([item | dict(voice=0)])), (three, collate([item | dict(voice=2)])))]
+    assert torch.allclose(*said, atol=1e-6)
+    norm = VoiceNorm(4, 2)
+    torch.nn.init.normal_(norm.voices)
+    x, mixed = torch.randn(1, 3, 4), VoiceNorm(4, 1)
+    mixed.load_state_dict(norm.state_dict() | dict(voices=norm.voices.mean(0, keepdim=True)))
+    half = (norm(x, torch.tensor([0])) + norm(x, torch.tensor([1]))) / 2
+    assert torch.allclose(mixed(x, torch.tensor([0])), half, atol=1e-6)
+
+
 def test_features_count_frames_inside_tokens():
-    token, features = frame_features(np.array([1, 2]), np.array([0, 0, 200, 200, 400, 0.0]), np.zeros(6))
+    token, features = frame_features(np.array([1, 2]), np.array([0, 0, 120, 120, 240, 0.0]), np.zeros(6), 120.0)
     assert token.tolist() == [0, 0, 1, 1, 1, 1]
     assert np.allclose(features[:, 3], [-0.5, 0.5, -0.75, -0.25, 0.25, 0.75])
     assert np.allclose(features[:, 0], [0, 0, 1, 1, 1, 0]) and np.isclose(features[4, 1], 3 * np.log(2))
