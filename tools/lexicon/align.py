@@ -8,14 +8,17 @@ import random
 
 MAX_CHUNK = 2
 STRESS = "ˈˌ"
+LENGTH = "ː"
 
 
 def units(phones: str) -> tuple[str, ...]:
-    """Phones with the stress mark glued to the symbol after it."""
+    """Phones with the stress mark glued to the symbol after it and the length mark to the one before it."""
     out, mark = [], ""
     for c in phones:
         if c in STRESS:
             mark = c
+        elif c == LENGTH and out:
+            out[-1] += c
         else:
             out.append(mark + c)
             mark = ""

@@ -1,6 +1,6 @@
-"""Trains the letter-to-sound model core/data/en_us.lts on the pronunciation lexicon.
+"""Trains the letter-to-sound model core/data/en_us.lts (or en_gb.lts) on the pronunciation lexicon.
 
-    python train_lts.py ASSETS OUT [--heldout FILE]
+    python train_lts.py ASSETS OUT [--dialect us|gb] [--heldout FILE]
 
 A joint n-gram model of graphones (letter, phone chunk), Bisani and Ney 2008, with interpolated
 Kneser-Ney smoothing (Chen and Goodman 1998), pruned by how much each n-gram changes the likelihood.
@@ -17,7 +17,7 @@ import struct
 import numpy as np
 
 import align
-from build import load, senses_of
+from build import DIALECTS, load, senses_of
 
 ORDER = 6
 KEEP_NODES = 244_000        # bounds the file at 1.5 MB
@@ -25,10 +25,10 @@ LOG_STEP = 0.06             # nats per unit of a stored log probability
 BACKOFF_ZERO = 128          # stored value of a back-off weight of 1
 
 
-def pairs_of(assets: pathlib.Path):
+def pairs_of(assets: pathlib.Path, dialect: str):
     seen = {}
     for name in ("gold", "silver"):
-        for word, entry in load(assets / f"lexicon_us_{name}.json.gz").items():
+        for word, entry in load(assets / f"lexicon_{dialect}_{name}.json.gz").items():
             if not (word.isascii() and word.isalpha()) or len(word) < 2 or (word.isupper()):
                 continue
             for phones in senses_of(entry).values():
@@ -172,10 +172,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("assets", type=pathlib.Path)
     parser.add_argument("out", type=pathlib.Path)
+    parser.add_argument("--dialect", choices=sorted(DIALECTS), default="us")
     parser.add_argument("--heldout", type=pathlib.Path)
     args = parser.parse_args()
 
-    readings = pairs_of(args.assets)
+    readings = pairs_of(args.assets, args.dialect)
     words = sorted(readings)
     random.Random(7).shuffle(words)
     held = words[: len(words) // 20]
@@ -194,8 +195,9 @@ def main() -> None:
     for letter, chunk in inventory:
         text = chunk.encode()
         head += letter.encode() + bytes([len(text)]) + text
-    (args.out / "en_us.lts").write_bytes(head + levels)
-    print("en_us.lts", len(head + levels), "bytes,", len(inventory), "graphones, nodes per order",
+    name = f"en_{args.dialect}.lts"
+    (args.out / name).write_bytes(head + levels)
+    print(name, len(head + levels), "bytes,", len(inventory), "graphones, nodes per order",
           [int(k.sum()) for k in keep[1:]])
     if args.heldout:
         args.heldout.write_text("".join(f"{w}\t{p}\n" for w in sorted(held) for p in readings[w]), encoding="utf-8")

@@ -64,6 +64,11 @@ pub struct Phone {
     pub glide: Option<LipGesture>,
 }
 
+/// The mark of a long vowel (British "iː"). It is no phone: its time belongs to the phone before it.
+pub fn is_length_mark(symbol: char) -> bool {
+    symbol == 'ː'
+}
+
 /// Primary and secondary stress.
 pub fn is_stress_mark(symbol: char) -> bool {
     matches!(symbol, 'ˈ' | 'ˌ')
@@ -96,6 +101,9 @@ const AO: LipGesture = row(0.24, 0.05, 0.35, 0.00, 0.05, 0.12, 0.00, 1.0);
 const OW: LipGesture = row(0.17, 0.25, 0.45, 0.00, 0.03, 0.08, 0.00, 1.0);
 const UH: LipGesture = row(0.11, 0.25, 0.20, 0.00, 0.02, 0.05, 0.00, 0.9);
 const UW: LipGesture = row(0.08, 0.55, 0.25, 0.00, 0.00, 0.04, 0.00, 1.0);
+const LOT: LipGesture = row(0.27, 0.03, 0.22, 0.00, 0.06, 0.15, 0.00, 1.0);
+const GOAT: LipGesture = row(0.16, 0.10, 0.18, 0.02, 0.04, 0.08, 0.00, 0.9);
+const NURSE: LipGesture = row(0.14, 0.00, 0.03, 0.12, 0.06, 0.12, 0.00, 0.8);
 const ER: LipGesture = row(0.12, 0.20, 0.20, 0.00, 0.04, 0.08, 0.00, 0.9);
 const BILABIAL: LipGesture = row(0.02, 0.00, 0.00, 0.00, 0.00, 0.00, 0.00, 1.6);
 const LABIODENTAL: LipGesture = row(0.04, 0.00, 0.00, 0.05, 0.14, 0.00, 0.00, 1.5);
@@ -117,20 +125,22 @@ impl Phone {
         use Viseme::*;
         let (manner, viseme, gesture, glide) = match symbol {
             PAUSE => (Silence, Sil, REST, None),
-            'ɑ' | 'ɒ' | 'a' => (Vowel, Aa, OPEN, None),
-            'æ' => (Vowel, Aa, ASH, None),
+            'ɑ' => (Vowel, Aa, OPEN, None),
+            'æ' | 'a' => (Vowel, Aa, ASH, None),
             'ʌ' | 'ɐ' => (Vowel, Aa, MID, None),
             'ə' | 'ᵊ' => (Vowel, Aa, SCHWA, None),
             'ɛ' => (Vowel, E, EH, None),
             'ɪ' | 'ᵻ' => (Vowel, Ih, IH, None),
             'i' => (Vowel, Ih, IY, None),
+            'ɒ' => (Vowel, Oh, LOT, None),
             'ɔ' => (Vowel, Oh, AO, None),
             'ʊ' => (Vowel, Ou, UH, None),
             'u' => (Vowel, Ou, UW, None),
             'ɜ' => (Vowel, Rr, ER, None),
             'A' => (Vowel, E, EH, Some(IY)),
             'I' => (Vowel, Aa, OPEN, Some(IH)),
-            'O' | 'Q' => (Vowel, Oh, OW, Some(UW)),
+            'O' => (Vowel, Oh, OW, Some(UW)),
+            'Q' => (Vowel, Oh, GOAT, Some(UW)),
             'W' => (Vowel, Aa, OPEN, Some(UH)),
             'Y' => (Vowel, Oh, AO, Some(IH)),
             'p' | 'b' => (Stop, Pp, BILABIAL, None),
@@ -153,6 +163,16 @@ impl Phone {
             _ => return None,
         };
         Some(Self { symbol, manner, viseme, gesture, glide })
+    }
+
+    /// The phone with a length mark after it: the British vowel of "nurse" has no r and spreads the lips where the
+    /// American one rounds them; other vowels keep their mouth.
+    #[must_use]
+    pub fn lengthened(self) -> Self {
+        match self.symbol {
+            'ɜ' | 'ə' => Self { viseme: Viseme::E, gesture: NURSE, ..self },
+            _ => self,
+        }
     }
 
     /// Whether it is a syllable's nucleus.
@@ -196,5 +216,28 @@ mod tests {
         assert!(g('i').stretch > g('ɛ').stretch && g('ɛ').stretch > g('ɑ').stretch, "ee is widest");
         assert!(g('ɑ').jaw > g('ɛ').jaw && g('ɛ').jaw > g('i').jaw && g('i').jaw > g('b').jaw);
         assert_eq!(Phone::of('ˈ'), None);
+    }
+
+    #[test]
+    fn british_vowels_have_mouths_of_their_own() {
+        let g = |symbol| Phone::of(symbol).unwrap().gesture;
+        assert!(
+            g('ɒ').funnel > g('ɑ').funnel && g('ɔ').funnel > g('ɒ').funnel,
+            "lot is rounded, thought more so"
+        );
+        let goat = Phone::of('Q').unwrap();
+        assert!(goat.glide.unwrap().pucker > goat.gesture.pucker && g('O').funnel > goat.gesture.funnel);
+        let nurse = Phone::of('ɜ').unwrap();
+        assert!(nurse.lengthened().gesture.pucker < nurse.gesture.pucker, "no r, no rounding");
+        assert_eq!(Phone::of('i').unwrap().lengthened(), Phone::of('i').unwrap());
+    }
+
+    #[test]
+    fn every_british_symbol_is_a_phone_or_a_mark() {
+        for symbol in "aæɐɑɒɔəɛɜɪiʊuʌᵊAIQWYbdfhjklmnpstvwzðŋɡɹʃʒʤʧθ".chars() {
+            assert!(Phone::of(symbol).is_some(), "{symbol}");
+        }
+        assert!(is_length_mark('ː') && Phone::of('ː').is_none());
+        assert!(!is_length_mark(':'), "the length mark is no colon");
     }
 }

@@ -14,9 +14,10 @@ pub struct SyllableSpan {
 
 /// Splits the phones of one word into syllables: each vowel is a nucleus and takes as many of the consonants
 /// before it as an English onset can hold. A word without
-/// a vowel ("hmm") is one syllable around its most sonorous phone.
+/// a vowel ("hmm") is one syllable around its most sonorous phone. The British diphthongs of "near" and "cure" are
+/// written with two vowels and are one nucleus.
 pub fn syllabify(phones: &[Phone]) -> Vec<SyllableSpan> {
-    let nuclei: Vec<usize> = (0..phones.len()).filter(|i| phones[*i].is_vowel()).collect();
+    let nuclei: Vec<usize> = (0..phones.len()).filter(|i| is_nucleus(phones, *i)).collect();
     if nuclei.is_empty() {
         let loudest = (0..phones.len()).max_by_key(|i| (phones[*i].sonority(), std::cmp::Reverse(*i)));
         return loudest
@@ -35,6 +36,12 @@ pub fn syllabify(phones: &[Phone]) -> Vec<SyllableSpan> {
         .zip(&nuclei)
         .map(|((start, end), n)| SyllableSpan { phones: *start..end, nucleus: *n })
         .collect()
+}
+
+/// Whether a syllable is built on phone `i`: a vowel that is not the second half of ɪə or ʊə.
+fn is_nucleus(phones: &[Phone], i: usize) -> bool {
+    let centring = phones[i].symbol == 'ə' && i > 0 && matches!(phones[i - 1].symbol, 'ɪ' | 'ʊ');
+    phones[i].is_vowel() && !centring
 }
 
 /// Where the onset of the vowel at `nucleus` begins, not before `earliest`.
@@ -77,6 +84,10 @@ mod tests {
         assert_eq!(split("wɔTəɹ"), ["wɔ", "Təɹ"]);
         assert_eq!(split("stɹɪŋ"), ["stɹɪŋ"]);
         assert_eq!(split("ɑɹt"), ["ɑɹt"]);
+        assert_eq!(split("nɪəli"), ["nɪə", "li"]);
+        assert_eq!(split("mɪstɪəɹɪəs"), ["mɪ", "stɪə", "ɹɪəs"]);
+        assert_eq!(split("kjʊə"), ["kjʊə"]);
+        assert_eq!(split("fIə"), ["fI", "ə"]);
         assert_eq!(split("hm"), ["hm"]);
         assert!(split("").is_empty());
     }

@@ -1,7 +1,7 @@
 //! Abbreviations, titles and Roman numerals.
 
 use super::date;
-use super::line::{Line, Pieces};
+use super::line::{Content, Line, Pieces};
 use super::number;
 
 /// Titles, spoken in full before a name.
@@ -100,7 +100,8 @@ const SHORT: [(&str, &str); 62] = [
 ];
 
 /// Spoken in full only with a number after them: they are also words.
-const NUMBERED: [(&str, &str); 12] = [
+const NUMBERED: [(&str, &str); 13] = [
+    ("c", "circa"),
     ("No", "Number"),
     ("Nos", "Numbers"),
     ("no", "number"),
@@ -116,7 +117,10 @@ const NUMBERED: [(&str, &str); 12] = [
 ];
 
 /// Never with a full stop of their own.
-const BARE: [(&str, &str); 12] = [
+const BARE: [(&str, &str); 15] = [
+    ("Ctrl", "Control"),
+    ("ctrl", "control"),
+    ("Cmd", "Command"),
     ("WWI", "World War one"),
     ("WWII", "World War two"),
     ("vs", "versus"),
@@ -250,7 +254,7 @@ fn full_form(line: &Line<'_>, i: usize, pieces: &Pieces) -> Option<(&'static str
     let word = line.text(i..end);
     if let Some(full) = find(&NUMBERED, &word)
         && line.at(end) == '.'
-        && line.at(line.spaces(end + 1)).is_ascii_digit()
+        && line.digits(line.spaces(end + 1)) > line.spaces(end + 1) + if word == "c" { 2 } else { 0 }
     {
         return Some((full, end + 1));
     }
@@ -316,6 +320,14 @@ pub(crate) fn roman(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<us
         pieces.number(number::small(value), &value.to_string(), &source);
     } else {
         return None;
+    }
+    if line.has(end, "'s")
+        && line.is_boundary(end + 2)
+        && let Some(Content::Number { words, .. }) = pieces.list.last_mut().map(|last| &mut last.content)
+        && let Some(last) = words.last_mut()
+    {
+        last.push_str("'s");
+        return Some(end + 2);
     }
     if line.at(end) != ' '
         && let Some(last) = pieces.list.last_mut()

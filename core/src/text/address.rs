@@ -1,4 +1,4 @@
-//! Web and e-mail addresses and telephone numbers.
+//! Web and e-mail addresses.
 
 use super::line::{Line, Pieces};
 use super::number;
@@ -17,7 +17,7 @@ fn is_address_char(c: char) -> bool {
 const LONGEST: usize = 200;
 
 /// The run of address characters from `i`, without the punctuation of the sentence.
-fn chunk(line: &Line<'_>, i: usize) -> usize {
+pub(crate) fn chunk(line: &Line<'_>, i: usize) -> usize {
     let near = &line.letters[i..line.letters.len().min(i + LONGEST)];
     let mut end = i + near.iter().take_while(|l| is_address_char(l.c)).count();
     while end > i && matches!(line.at(end - 1), '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_') {
@@ -32,7 +32,7 @@ fn free(line: &Line<'_>, i: usize) -> bool {
 }
 
 /// Speaks the parts of an address: words as words, marks by name, short consonant runs letter by letter.
-fn spell(text: &str, source: &std::ops::Range<u32>, pieces: &mut Pieces) {
+pub(crate) fn spell(text: &str, source: &std::ops::Range<u32>, pieces: &mut Pieces) {
     let mut rest = text;
     while let Some(first) = rest.chars().next() {
         let alphabetic = first.is_ascii_alphabetic();
@@ -83,6 +83,7 @@ fn spell(text: &str, source: &std::ops::Range<u32>, pieces: &mut Pieces) {
                 '%' => "percent",
                 '+' => "plus",
                 '~' => "tilde",
+                '\\' => "backslash",
                 _ => "",
             };
             pieces.words(name, source);
@@ -90,7 +91,7 @@ fn spell(text: &str, source: &std::ops::Range<u32>, pieces: &mut Pieces) {
     }
 }
 
-fn finish(line: &Line<'_>, pieces: &mut Pieces, end: usize) -> usize {
+pub(crate) fn finish(line: &Line<'_>, pieces: &mut Pieces, end: usize) -> usize {
     if line.at(end) != ' '
         && let Some(last) = pieces.list.last_mut()
     {
@@ -137,73 +138,4 @@ pub(crate) fn mail(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usi
     }
     spell(&text, &line.source(i..end), pieces);
     Some(finish(line, pieces, end))
-}
-
-/// Groups of digits with dashes, points or spaces between, in the American shapes 3-4, 3-3-4 and 1-3-3-4.
-pub(crate) fn telephone(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
-    let start = i;
-    let mut at = i;
-    if matches!(line.before(i), '.' | '-' | '/' | '$') || line.before(i).is_ascii_alphanumeric() {
-        return None;
-    }
-    let mut groups: Vec<String> = Vec::new();
-    let mut marks = String::new();
-    if line.at(at) == '+' {
-        at += 1;
-        marks.push('+');
-    }
-    for _ in 0..5 {
-        let open = line.at(at) == '(';
-        let from = at + usize::from(open);
-        let end = line.digits(from);
-        if end == from {
-            break;
-        }
-        groups.push(line.text(from..end));
-        at = end;
-        let mut next = end;
-        if open {
-            if line.at(next) != ')' {
-                return None;
-            }
-            marks.push('(');
-            next += 1;
-            at = next;
-            next = line.spaces(next);
-        }
-        if matches!(line.at(next), '-' | '.' | ' ') && !open {
-            marks.push(line.at(next));
-            next += 1;
-        }
-        if !(line.at(next).is_ascii_digit() || line.at(next) == '(') {
-            break;
-        }
-        at = next;
-    }
-    let sizes: Vec<usize> = groups.iter().map(String::len).collect();
-    let shape = match sizes.as_slice() {
-        [3, 4] => marks.starts_with('-'),
-        [3, 3, 4] => true,
-        [1..=3, 3, 3, 4] => true,
-        _ => false,
-    };
-    if !shape
-        || line.at(at).is_ascii_alphanumeric()
-        || (matches!(line.at(at), '-' | '.') && line.at(at + 1).is_ascii_digit())
-    {
-        return None;
-    }
-    let source = line.source(start..at);
-    for (k, group) in groups.iter().enumerate() {
-        if k > 0 {
-            pieces.mark(',', &source);
-        }
-        let eight_hundred = k == 0 && group == "800" || groups.len() == 4 && k == 1 && group == "800";
-        pieces.number(
-            if eight_hundred { number::cardinal(group) } else { number::digits(group) },
-            group,
-            &source,
-        );
-    }
-    Some(finish(line, pieces, at))
 }

@@ -3,6 +3,7 @@
 //! The longest run of parts that the lexicon knows is spoken as one word; parts spoken apart share
 //! one primary stress as misaki's compounds do.
 
+use super::dialect::Dialect;
 use super::english::{English, Following, Spoken};
 use super::inflect;
 use super::stress::{self, PRIMARY, Stress};
@@ -46,13 +47,13 @@ fn is_silent(text: &str) -> bool {
 }
 
 /// The sound of a contracted word after the phones of its base.
-fn clitic(text: &str, base: &str) -> Option<String> {
+fn clitic(text: &str, base: &str, dialect: Dialect) -> Option<String> {
     Some(match text.to_lowercase().as_str() {
-        "'s" => inflect::with_s(base),
+        "'s" => inflect::with_s(base, dialect),
         "n't" => format!("{base}ᵊnt"),
         "'ll" => format!("{base}əl"),
         "'ve" => format!("{base}əv"),
-        "'re" => format!("{base}əɹ"),
+        "'re" => format!("{base}{}", dialect.choose("əɹ", "ə")),
         "'m" => format!("{base}m"),
         "'d" if base.ends_with(['t', 'd']) => format!("{base}əd"),
         "'d" => format!("{base}d"),
@@ -91,14 +92,17 @@ fn chunks(english: &English, parts: &[Part], mut next: Following) -> (Vec<Chunk>
             if is_silent(&text) {
                 return None;
             }
-            let tag = joint_tag(run);
+            // "US-led": capitals in a word of parts are initials.
+            let initials =
+                parts.len() > 1 && (2..4).contains(&text.len()) && text.chars().all(char::is_uppercase);
+            let tag = if initials { "NNP" } else { joint_tag(run) };
             if text == "Mc" && right < parts.len() {
                 return Some((left, text, tag, Spoken { phones: "mək".into(), spelled: false }));
             }
             english.known(&text, tag, next).map(|spoken| (left, text, tag, spoken))
         });
         let last = &parts[right - 1].text;
-        let ending = right > 1 && clitic(last, "").is_some();
+        let ending = right > 1 && clitic(last, "", english.dialect).is_some();
         match found.filter(|(left, ..)| !(ending && left + 1 == right)) {
             Some((left, text, tag, spoken)) => {
                 next = next.before(&spoken.phones, &text, tag);
@@ -145,21 +149,56 @@ fn share_stress(chunks: &mut [Chunk]) {
     }
 }
 
-/// Phones of a word given by its parts, and whether it was spelled; with what follows seen from before it.
-pub(crate) fn speak(english: &English, parts: &[Part], next: Following) -> (Spoken, Following) {
+/// Single letters, as an initialism is shown; an ending in small letters stays with the last: "C E Os", "B B C's".
+fn letters_of(text: &str) -> String {
+    let capital = |c: Option<char>| c.is_some_and(char::is_uppercase);
+    let stem = text
+        .strip_suffix("'s")
+        .or_else(|| text.strip_suffix('s'))
+        .filter(|stem| capital(stem.chars().last()) && stem.chars().count() > 1)
+        .unwrap_or(text);
+    let letters: Vec<String> =
+        stem.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_uppercase().to_string()).collect();
+    letters.join(" ") + &text[stem.len()..]
+}
+
+/// A word as it is spoken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) phones: String,
+    /// In letters: initials apart, the parts of an identifier apart, all else as written.
+    pub(crate) shown: String,
+}
+
+/// Whether the parts of a word are those of an identifier ("getUserName") rather than of a name ("McDonald").
+fn is_identifier(chunks: &[Chunk]) -> bool {
+    let mut parts = chunks.iter().filter(|c| c.text.starts_with(char::is_alphabetic));
+    let small = parts.clone().next().is_some_and(|c| c.text.starts_with(char::is_lowercase));
+    small && parts.clone().count() > 1 || parts.clone().count() > 2 || parts.any(|c| c.spoken.spelled)
+}
+
+/// Phones and letters of a word given by its parts; with what follows seen from before it.
+pub(crate) fn speak(english: &English, parts: &[Part], next: Following) -> (Said, Following) {
     let (mut chunks, before) = chunks(english, parts, next);
     chunks.reverse();
     share_stress(&mut chunks);
-    let mut phones = String::new();
+    let (mut phones, mut shown) = (String::new(), String::new());
+    let apart = is_identifier(&chunks);
     for chunk in &chunks {
-        match clitic(&chunk.text, &phones).filter(|_| chunk.spoken.phones.is_empty()) {
+        let joined = clitic(&chunk.text, &phones, english.dialect).filter(|_| chunk.spoken.phones.is_empty());
+        let meets = shown.ends_with(char::is_alphabetic) && chunk.text.starts_with(char::is_alphabetic);
+        let continues = chunk.text.chars().all(char::is_lowercase) && !shown.ends_with(char::is_uppercase);
+        if apart && joined.is_none() && meets && !continues {
+            shown.push(' ');
+        }
+        match joined {
             Some(joined) => phones = joined,
             None => phones.push_str(&chunk.spoken.phones),
         }
+        let spelled = chunk.spoken.spelled || english.is_named_by_letters(&chunk.text, &chunk.spoken.phones);
+        shown.push_str(&if spelled { letters_of(&chunk.text) } else { chunk.text.clone() });
     }
-    let sounding = chunks.iter().filter(|c| !c.spoken.phones.is_empty());
-    let spelled = chunks.len() == 1 && sounding.clone().all(|c| c.spoken.spelled) && sounding.count() == 1;
-    (Spoken { phones, spelled }, before)
+    (Said { phones, shown }, before)
 }
 
 #[cfg(test)]
@@ -167,7 +206,7 @@ mod tests {
     use super::*;
 
     fn phones(text: &str) -> String {
-        let english = English::embedded().expect("embedded");
+        let english = English::embedded(Dialect::American).expect("embedded");
         speak(&english, &split(text, "NN"), Following::default()).0.phones
     }
 

@@ -116,6 +116,73 @@ fn skip_ordinal(line: &Line<'_>, i: usize) -> usize {
     if matches!(line.text(i..end).as_str(), "st" | "nd" | "rd" | "th") { end } else { i }
 }
 
+/// Adds the second day of `June 3-7`, and returns where it ends.
+fn last_day(line: &Line<'_>, pieces: &mut Pieces, end: usize) -> usize {
+    let dash = line.spaces(end);
+    let from = line.spaces(dash + 1);
+    let digits = line.digits(from);
+    let stop = skip_ordinal(line, digits);
+    let tight = dash == end && from == dash + 1;
+    let second = day(&line.text(from..digits)).filter(|_| {
+        matches!(line.at(dash), '-' | '–')
+            && (tight || line.at(dash) == '–')
+            && (1..=2).contains(&(digits - from))
+            && line.is_boundary(stop)
+            && !matches!(line.at(stop), ':' | '/' | '-' | '%')
+    });
+    let Some(second) = second else { return end };
+    pieces.words("to", &line.source(dash..dash + 1));
+    pieces.number(number::ordinal(&second.to_string()), &line.text(from..digits), &line.source(from..stop));
+    stop
+}
+
+const SHORT_DAYS: [(&str, &str); 10] = [
+    ("Mon", "Monday"),
+    ("Tue", "Tuesday"),
+    ("Tues", "Tuesday"),
+    ("Wed", "Wednesday"),
+    ("Thu", "Thursday"),
+    ("Thur", "Thursday"),
+    ("Thurs", "Thursday"),
+    ("Fri", "Friday"),
+    ("Sat", "Saturday"),
+    ("Sun", "Sunday"),
+];
+
+fn short_day(word: &str) -> Option<&'static str> {
+    SHORT_DAYS.iter().find(|(short, _)| *short == word).map(|&(_, full)| full)
+}
+
+/// `Mon-Fri`, `Sat, 12 Jul`, `Tue 5pm`: a short name of a day without a full stop, next to another or to a date.
+pub(crate) fn weekday(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
+    if !line.at(i).is_ascii_uppercase() || line.before(i).is_ascii_alphanumeric() {
+        return None;
+    }
+    let end = line.word(i);
+    let name = short_day(&line.text(i..end))?;
+    let source = line.source(i..end);
+    let dash = line.spaces(end);
+    let next = line.spaces(dash + usize::from(matches!(line.at(dash), '-' | '–' | ',' | '/' | '&')));
+    let after = line.text(next..line.word(next));
+    let dated = line.at(next).is_ascii_digit()
+        || next > end && (short_day(&after).is_some() || month(&after).is_some());
+    let ranged = SHORT_DAYS.iter().any(|(_, day)| pieces.last_word(1) == *day) && pieces.last_word(0) == "to";
+    if !(ranged || dated && line.at(end) != '.') {
+        return None;
+    }
+    pieces.words(name, &source);
+    if matches!(line.at(dash), '-' | '–') && short_day(&after).is_some() {
+        pieces.words("to", &line.source(dash..dash + 1));
+        return Some(next);
+    }
+    if line.at(end) != ' '
+        && let Some(last) = pieces.list.last_mut()
+    {
+        last.space_after = false;
+    }
+    Some(end)
+}
+
 /// `March 14th`, `Jan. 5, 2020`, `Jan.`
 pub(crate) fn month_day(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
     if !line.at(i).is_ascii_uppercase() || line.before(i).is_ascii_alphanumeric() {
@@ -139,6 +206,7 @@ pub(crate) fn month_day(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Optio
             pieces.words(name, &line.source(i..end + usize::from(dot)));
             let written = line.text(after..digits);
             pieces.number(number::ordinal(&date.to_string()), &written, &line.source(after..stop));
+            let stop = last_day(line, pieces, stop);
             Some(numeral::finish(line, pieces, stop))
         }
         // "Mar" or "Jun" alone may be names; with a full stop they are months.

@@ -1,9 +1,10 @@
 //! Phones of one English word in its sentence: function words, initialisms, endings, unknown words.
 //!
-//! The rules are those of misaki's American English (function words weaken by what follows them, a
+//! The rules are those of misaki's English, American and British (function words weaken by what follows them, a
 //! capital gives a weak word a secondary stress, capitals without a reading are spelled), so that the
 //! phones are the ones the voice was taught with.
 
+use super::dialect::Dialect;
 use super::error::TextError;
 use super::inflect;
 use super::letter_to_sound::LetterToSound;
@@ -50,6 +51,7 @@ impl Spoken {
 /// Reads words.
 #[derive(Debug)]
 pub(crate) struct English {
+    pub(super) dialect: Dialect,
     pub(super) lexicon: Lexicon,
     pub(super) letters: LetterToSound,
 }
@@ -74,9 +76,10 @@ fn tail_is_lower(word: &str) -> bool {
 const SHORTEST_SHOUTED: usize = 4;
 
 impl English {
-    /// Opens the embedded data.
-    pub(crate) fn embedded() -> Result<Self, TextError> {
-        Ok(Self { lexicon: Lexicon::embedded()?, letters: LetterToSound::embedded()? })
+    /// Opens the embedded data of a dialect.
+    pub(crate) fn embedded(dialect: Dialect) -> Result<Self, TextError> {
+        let (lexicon, letters) = (Lexicon::embedded(dialect)?, LetterToSound::embedded(dialect)?);
+        Ok(Self { dialect, lexicon, letters })
     }
 
     /// Names the letters, the last one stressed: "ˌɛfbˌiˈI".
@@ -177,17 +180,17 @@ impl English {
     fn inflected(&self, word: &str, tag: &str, how: Option<Stress>, next: Following) -> Option<Spoken> {
         let stem = |stems: Vec<String>, how: Option<Stress>| {
             let stem = stems.into_iter().find(|s| self.is_known(s))?;
-            self.lookup(&stem, Some(tag), how, Some(next)).filter(|s| !s.phones.is_empty())
+            let spoken = self.lookup(&stem, Some(tag), how, Some(next)).filter(|s| !s.phones.is_empty())?;
+            Some((stem, spoken))
         };
-        let with =
-            |spoken: Spoken, ending: fn(&str) -> String| Spoken { phones: ending(&spoken.phones), ..spoken };
-        if let Some(spoken) = stem(inflect::stems_of_s(word), how) {
-            return Some(with(spoken, inflect::with_s));
+        if let Some((_, spoken)) = stem(inflect::stems_of_s(word), how) {
+            return Some(Spoken { phones: inflect::with_s(&spoken.phones, self.dialect), ..spoken });
         }
-        if let Some(spoken) = stem(inflect::stems_of_ed(word), how) {
-            return Some(with(spoken, inflect::with_ed));
+        if let Some((_, spoken)) = stem(inflect::stems_of_ed(word), how) {
+            return Some(Spoken { phones: inflect::with_ed(&spoken.phones, self.dialect), ..spoken });
         }
-        stem(inflect::stems_of_ing(word), how.or(Some(Stress::Mark))).map(|s| with(s, inflect::with_ing))
+        let (stem, spoken) = stem(inflect::stems_of_ing(word), how.or(Some(Stress::Mark)))?;
+        Some(Spoken { phones: inflect::with_ing(&spoken.phones, &stem, self.dialect), ..spoken })
     }
 
     /// A capital letter that means nothing: the word is known in lower case.
@@ -223,7 +226,7 @@ impl English {
         }
         let lower = word.to_lowercase();
         if let Some(phones) = elided(&lower) {
-            return Some(Spoken::plain(phones));
+            return Some(Spoken::plain(self.dialect.localised(phones)));
         }
         let word = if self.is_capitalised_word(word, &lower, tag, how, next) { &lower } else { word };
         let possessive =
@@ -245,6 +248,14 @@ impl English {
         self.lexicon.gold(word).is_some()
     }
 
+    /// Whether the phones of a word in capitals are the names of its letters, as the lexicon has them for "AI".
+    pub(crate) fn is_named_by_letters(&self, word: &str, phones: &str) -> bool {
+        let plain = |phones: &str| stress::apply(phones, Stress::Remove);
+        (2..6).contains(&word.len())
+            && word.bytes().all(|b| b.is_ascii_uppercase())
+            && self.spell_out(word).is_some_and(|spelled| plain(&spelled.phones) == plain(phones))
+    }
+
     /// Whether the lexicon or the endings know a word in lower case.
     pub(crate) fn is_word(&self, lower: &str) -> bool {
         self.lexicon.contains(lower) || self.inflected(lower, "NN", None, Following::default()).is_some()
@@ -252,10 +263,10 @@ impl English {
 
     /// One word of a number.
     pub(crate) fn number_word(&self, word: &str) -> Spoken {
-        let how = matches!(word, "point" | "oh").then_some(Stress::Remove);
+        let how = (word == "point").then_some(Stress::Remove);
         let lookup = if word == "oh" { "O" } else { word };
         if let Some(stem) = word.strip_suffix("'s") {
-            return Spoken::plain(inflect::with_s(&self.number_word(stem).phones));
+            return Spoken::plain(inflect::with_s(&self.number_word(stem).phones, self.dialect));
         }
         self.lookup(lookup, None, how, None)
             .filter(|s| !s.spelled || lookup.len() == 1)
@@ -264,7 +275,7 @@ impl English {
     }
 }
 
-/// Words that begin with an elision.
+/// Words that begin with an elision, in American phones.
 fn elided(word: &str) -> Option<&'static str> {
     Some(match word {
         "'em" => "əm",
@@ -296,12 +307,13 @@ fn is_initials(word: &str) -> bool {
 mod tests {
     use super::*;
 
-    fn english() -> English {
-        English::embedded().expect("embedded")
+    fn known(word: &str, tag: &str, vowel: Option<bool>) -> Option<String> {
+        known_in(Dialect::American, word, tag, vowel)
     }
 
-    fn known(word: &str, tag: &str, vowel: Option<bool>) -> Option<String> {
-        english().known(word, tag, Following { vowel, to: false }).map(|s| s.phones)
+    fn known_in(dialect: Dialect, word: &str, tag: &str, vowel: Option<bool>) -> Option<String> {
+        let english = English::embedded(dialect).expect("embedded");
+        english.known(word, tag, Following { vowel, to: false }).map(|s| s.phones)
     }
 
     #[test]
@@ -320,6 +332,16 @@ mod tests {
         assert_eq!(known("U.S.", "NNP", None).as_deref(), Some("jˌuˈɛs"));
         assert_eq!(known("NASA", "NNP", None).as_deref(), Some("nˈæsə"));
         assert_eq!(known("CAR", "NN", None).as_deref(), Some("kˈɑɹ"));
+    }
+
+    #[test]
+    fn british_english_names_letters_and_drops_its_r() {
+        let british = |word, tag| known_in(Dialect::British, word, tag, None);
+        assert_eq!(british("BBC", "NNP").as_deref(), Some("bˌiːbˌiːsˈiː"));
+        assert_eq!(british("NZ", "NNP").as_deref(), Some("ˌɛnzˈɛd"));
+        assert_eq!(british("d'you", "NNP").as_deref(), Some("ʤuː"));
+        assert_eq!(british("car", "NN").as_deref(), Some("kˈɑː"));
+        assert_eq!(british("wickets", "NNS").as_deref(), Some("wˈɪkɪts"));
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! Words of one spelling and several sounds, where the tagger's view is too narrow or tags do not tell.
 
 use super::tokenise::Lexeme;
+use super::word_sense::{self, Place};
 
 /// A sound that neighbouring words give away: word, phones, words before it, words after it.
 struct Sense {
@@ -98,9 +99,12 @@ fn lower(lexemes: &[Lexeme], i: Option<usize>) -> String {
     i.and_then(|i| lexemes.get(i)).map_or_else(String::new, |l| l.text.to_lowercase())
 }
 
-/// The sound that the neighbours of word `i` decide.
+/// The sound that the neighbours of word `i` decide, in American phones.
 pub(crate) fn sense(lexemes: &[Lexeme], tags: &[&str], i: usize) -> Option<&'static str> {
     let word = lexemes[i].text.to_lowercase();
+    if let Some(phones) = word_sense::sense(&Place::new(lexemes, tags, i), &word) {
+        return Some(phones);
+    }
     let found = SENSES.iter().find(|s| s.word == word)?;
     let before = lower(lexemes, i.checked_sub(1));
     let after = lower(lexemes, Some(i + 1));
@@ -116,10 +120,117 @@ pub(crate) fn sense(lexemes: &[Lexeme], tags: &[&str], i: usize) -> Option<&'sta
     fits.then_some(found.phones)
 }
 
+/// Words that are stressed or voiced by their part of speech, and that the tagger knows best as nouns or adjectives.
+const NOUN_OR_VERB: [&str; 58] = [
+    "abuse",
+    "address",
+    "advocate",
+    "attribute",
+    "close",
+    "combine",
+    "compound",
+    "compress",
+    "conduct",
+    "conflict",
+    "contest",
+    "contract",
+    "contrast",
+    "converse",
+    "convert",
+    "convict",
+    "decrease",
+    "desert",
+    "digest",
+    "discharge",
+    "discount",
+    "escort",
+    "estimate",
+    "excuse",
+    "exploit",
+    "export",
+    "extract",
+    "graduate",
+    "house",
+    "impact",
+    "import",
+    "increase",
+    "insert",
+    "insult",
+    "lead",
+    "live",
+    "moderate",
+    "object",
+    "perfect",
+    "permit",
+    "present",
+    "produce",
+    "progress",
+    "project",
+    "protest",
+    "read",
+    "rebel",
+    "record",
+    "refund",
+    "refuse",
+    "reject",
+    "separate",
+    "subject",
+    "survey",
+    "suspect",
+    "transfer",
+    "transport",
+    "use",
+];
+
+fn is_finite(tag: &str) -> bool {
+    matches!(tag, "VBD" | "VBZ" | "VBP" | "MD")
+}
+
+/// "Muscles contract.": a sentence without a verb has one after its plural subject.
+fn find_verb(lexemes: &[Lexeme], tags: &mut [&'static str]) {
+    let length = lexemes.len().min(tags.len());
+    if tags.iter().any(|tag| is_finite(tag)) || tags.first() == Some(&"VB") {
+        return;
+    }
+    let verb = (1..length).find(|&i| {
+        // A plural that begins the sentence may pass for a name.
+        let first = i == 1 && tags[0] == "NNP" && lexemes[0].text.ends_with('s');
+        let subject = first || matches!(tags[i - 1], "NNS" | "NNPS" | "PRP");
+        let singular = ["he", "she", "it"].contains(&lower(lexemes, Some(i - 1)).as_str());
+        let phrase = lexemes.get(i + 1).is_none_or(|next| next.mark.is_some())
+            || tags
+                .get(i + 1)
+                .is_some_and(|tag| matches!(*tag, "RB" | "DT" | "IN" | "PRP" | "TO" | "PRP$" | "JJ" | "NNS"));
+        subject && !singular && phrase && NOUN_OR_VERB.contains(&lower(lexemes, Some(i)).as_str())
+    });
+    if let Some(i) = verb {
+        tags[i] = "VBP";
+    }
+}
+
+/// "Have you read it?": after have, a subject and perhaps an adverb comes the participle.
+fn find_participle(lexemes: &[Lexeme], tags: &mut [&'static str]) {
+    for i in 2..lexemes.len().min(tags.len()) {
+        if lower(lexemes, Some(i)) != "read" || tags[i] == "VBN" {
+            continue;
+        }
+        let window = i.saturating_sub(4)..i;
+        let have =
+            window.rev().find(|&at| tags[at].starts_with("VB") || tags[at] == "MD" || tags[at] == "TO");
+        if have.is_some_and(|at| {
+            ["have", "has", "had", "having", "'ve"].contains(&lower(lexemes, Some(at)).as_str())
+        }) {
+            tags[i] = "VBN";
+        }
+    }
+}
+
 /// Turns a noun's tag into a verb's where an auxiliary or a subject pronoun stands before the word.
 ///
 /// The tagger answers words with one dominant tag from a dictionary, without a look at their neighbours.
 pub(crate) fn retag(lexemes: &[Lexeme], tags: &mut [&'static str]) {
+    find_participle(lexemes, tags);
+    find_verb(lexemes, tags);
     for i in 1..lexemes.len().min(tags.len()) {
         let plain = tags[i] == "NN" && lexemes[i].text.chars().all(char::is_lowercase);
         if !plain {

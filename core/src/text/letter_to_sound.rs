@@ -2,15 +2,16 @@
 //!
 //! Every letter speaks a chunk of 0 to 2 phones; letter and chunk are one *graphone*, and
 //! `p(word, phones) = prod_i p(g_i | g_{i-5} .. g_{i-1})` with Kneser-Ney back-off (Bisani and Ney 2008).
-//! The n-grams are a trie (`core/data/en_us.lts`, written by `tools/lexicon/train_lts.py`) read in place.
+//! The n-grams are a trie (`core/data/en_us.lts` and `en_gb.lts`, written by `tools/lexicon/train_lts.py`) read in place.
 //! A reading has exactly one primary stress; the search holds to that.
 
+use super::dialect::Dialect;
 use super::error::TextError;
 use super::stress::{self, PRIMARY, Stress};
 use super::table::{u16_at, u32_at};
 
-const FILE: &str = "en_us.lts";
-static DATA: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/en_us.lts"));
+static AMERICAN: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/en_us.lts"));
+static BRITISH: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/en_gb.lts"));
 
 /// Longest n-gram that the format allows for.
 const MAX_ORDER: usize = 8;
@@ -40,6 +41,7 @@ struct Level {
 /// The embedded model.
 #[derive(Debug)]
 pub(crate) struct LetterToSound {
+    data: &'static [u8],
     order: usize,
     step: f32,
     /// Chunk of each graphone.
@@ -65,22 +67,23 @@ type Trail = Vec<(u16, usize)>;
 const NO_STEP: usize = usize::MAX;
 
 impl LetterToSound {
-    /// Opens the embedded file.
-    pub(crate) fn embedded() -> Result<Self, TextError> {
-        Self::parse().ok_or_else(|| TextError::BadData {
-            file: FILE,
+    /// Opens the embedded file of a dialect.
+    pub(crate) fn embedded(dialect: Dialect) -> Result<Self, TextError> {
+        let (file, data) = dialect.choose(("en_us.lts", AMERICAN), ("en_gb.lts", BRITISH));
+        Self::parse(data).ok_or_else(|| TextError::BadData {
+            file,
             expected: "a graphone model (mark PVXL) of at most order 8",
-            found: format!("{} bytes that end early or say otherwise", DATA.len()),
+            found: format!("{} bytes that end early or say otherwise", data.len()),
         })
     }
 
-    fn parse() -> Option<Self> {
-        if DATA.get(..4)? != b"PVXL" {
+    fn parse(data: &'static [u8]) -> Option<Self> {
+        if data.get(..4)? != b"PVXL" {
             return None;
         }
-        let order = *DATA.get(4)? as usize;
-        let count = u16_at(DATA, 5)? as usize;
-        let step = f32::from_le_bytes(DATA.get(7..11)?.try_into().ok()?);
+        let order = *data.get(4)? as usize;
+        let count = u16_at(data, 5)? as usize;
+        let step = f32::from_le_bytes(data.get(7..11)?.try_into().ok()?);
         if !(1..=MAX_ORDER).contains(&order) || !step.is_finite() {
             return None;
         }
@@ -88,9 +91,9 @@ impl LetterToSound {
         let mut chunks = Vec::with_capacity(count);
         let mut per_letter = [0u16; 27];
         for _ in 0..count {
-            let letter = DATA.get(at)?.checked_sub(b'a').filter(|&l| l < 26)?;
-            let length = *DATA.get(at + 1)? as usize;
-            chunks.push(std::str::from_utf8(DATA.get(at + 2..at + 2 + length)?).ok()?);
+            let letter = data.get(at)?.checked_sub(b'a').filter(|&l| l < 26)?;
+            let length = *data.get(at + 1)? as usize;
+            chunks.push(std::str::from_utf8(data.get(at + 2..at + 2 + length)?).ok()?);
             per_letter[letter as usize + 1] += 1;
             at += 2 + length;
         }
@@ -99,7 +102,7 @@ impl LetterToSound {
         }
         let mut levels = [Level::default(); MAX_ORDER + 1];
         for (n, level) in levels.iter_mut().enumerate().take(order + 1) {
-            let size = u32_at(DATA, at)? as usize;
+            let size = u32_at(data, at)? as usize;
             let mut take = |bytes: usize| {
                 let start = at + 4;
                 at += bytes;
@@ -112,26 +115,28 @@ impl LetterToSound {
             level.children = take(if n < order { 3 * (size + 1) } else { 0 });
             at += 4;
         }
-        (at == DATA.len()).then_some(Self { order, step, chunks, first: per_letter, levels })
+        (at == data.len()).then_some(Self { data, order, step, chunks, first: per_letter, levels })
     }
 
     fn symbol(&self, n: usize, node: usize) -> u16 {
-        u16_at(DATA, self.levels[n].symbols + 2 * node).unwrap_or(u16::MAX)
+        u16_at(self.data, self.levels[n].symbols + 2 * node).unwrap_or(u16::MAX)
     }
 
     fn cost(&self, n: usize, node: usize) -> f32 {
-        DATA.get(self.levels[n].costs + node).map_or(0.0, |&c| f32::from(c) * self.step)
+        self.data.get(self.levels[n].costs + node).map_or(0.0, |&c| f32::from(c) * self.step)
     }
 
     /// Cost of leaving a context for the next shorter one.
     fn backoff(&self, n: usize, node: u32) -> f32 {
-        DATA.get(self.levels[n].backoffs + node as usize)
+        self.data
+            .get(self.levels[n].backoffs + node as usize)
             .map_or(0.0, |&b| (BACKOFF_ZERO - f32::from(b)) * self.step)
     }
 
     fn child_bound(&self, n: usize, node: usize) -> usize {
         let at = self.levels[n].children + 3 * node;
-        DATA.get(at..at + 3)
+        self.data
+            .get(at..at + 3)
             .map_or(0, |b| usize::from(b[0]) | usize::from(b[1]) << 8 | usize::from(b[2]) << 16)
     }
 
@@ -267,7 +272,12 @@ mod tests {
 
     #[test]
     fn distributions_sum_to_one() {
-        let model = LetterToSound::embedded().expect("embedded");
+        for dialect in [Dialect::American, Dialect::British] {
+            sums_to_one(&LetterToSound::embedded(dialect).expect("embedded"));
+        }
+    }
+
+    fn sums_to_one(model: &LetterToSound) {
         let start = model.start();
         let mut found = Vec::new();
         model.costs(&start.nodes, 0..model.chunks.len() as u16 + 2, &mut found);
@@ -277,7 +287,7 @@ mod tests {
 
     #[test]
     fn regular_words_are_read_as_english() {
-        let model = LetterToSound::embedded().expect("embedded");
+        let model = LetterToSound::embedded(Dialect::American).expect("embedded");
         assert_eq!(model.read("blick"), "blˈɪk");
         assert_eq!(model.read("shast"), "ʃˈæst");
         assert_eq!(model.read(""), "");
@@ -285,8 +295,16 @@ mod tests {
     }
 
     #[test]
+    fn regular_words_are_read_as_british_english() {
+        let model = LetterToSound::embedded(Dialect::British).expect("embedded");
+        assert_eq!(model.read("blick"), "blˈɪk");
+        assert_eq!(model.read("sharp"), "ʃˈɑːp");
+        assert_eq!(model.read("plore"), "plˈɔː");
+    }
+
+    #[test]
     fn every_reading_has_one_primary_stress_or_no_vowel() {
-        let model = LetterToSound::embedded().expect("embedded");
+        let model = LetterToSound::embedded(Dialect::American).expect("embedded");
         for word in [
             "Psivox",
             "zzz",

@@ -1,13 +1,14 @@
-//! The pronunciation lexicon: word and sense to phones, from `core/data/en_us.lex`.
+//! The pronunciation lexicon: word and sense to phones, from `core/data/en_us.lex` or `en_gb.lex`.
 //!
 //! Two tiers as in misaki: gold (checked by hand) is asked before silver. A lower-case key answers to
 //! its capitalised form and the other way round, unless the other form has an entry of its own.
 
+use super::dialect::Dialect;
 use super::error::TextError;
 use super::table::{Table, u16_at};
 
-const FILE: &str = "en_us.lex";
-static DATA: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/en_us.lex"));
+static AMERICAN: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/en_us.lex"));
+static BRITISH: &[u8] = include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/data/en_gb.lex"));
 
 const SILVER: u8 = 0x80;
 const SPELL_OUT: u8 = 0xFF;
@@ -27,7 +28,8 @@ pub(crate) enum Reading {
 /// The embedded lexicon.
 #[derive(Debug)]
 pub(crate) struct Lexicon {
-    alphabet: Vec<char>,
+    /// What the numbers in the table stand for: single phones and frequent runs of them.
+    units: Vec<&'static str>,
     table: Table,
 }
 
@@ -45,14 +47,28 @@ fn capitalised(word: &str) -> String {
     })
 }
 
+/// The units that a file begins with, and what comes after them.
+fn units(data: &'static [u8]) -> Option<(Vec<&'static str>, &'static [u8])> {
+    let mut at = 2;
+    let units = (0..u16_at(data, 0)?).map(|_| {
+        let start = at + 1;
+        at = start + usize::from(*data.get(at)?);
+        std::str::from_utf8(data.get(start..at)?).ok()
+    });
+    let units = units.collect::<Option<Vec<_>>>()?;
+    Some((units, data.get(at..)?))
+}
+
 impl Lexicon {
-    /// Opens the embedded file.
-    pub(crate) fn embedded() -> Result<Self, TextError> {
-        let bad = |found: String| TextError::BadData { file: FILE, expected: "an alphabet in UTF-8", found };
-        let length = u16_at(DATA, 0).ok_or_else(|| bad("an empty file".into()))? as usize;
-        let letters = DATA.get(2..2 + length).ok_or_else(|| bad(format!("{} bytes", DATA.len())))?;
-        let alphabet = std::str::from_utf8(letters).map_err(|e| bad(e.to_string()))?.chars().collect();
-        Ok(Self { alphabet, table: Table::open(FILE, &DATA[2 + length..])? })
+    /// Opens the embedded file of a dialect.
+    pub(crate) fn embedded(dialect: Dialect) -> Result<Self, TextError> {
+        let (file, data) = dialect.choose(("en_us.lex", AMERICAN), ("en_gb.lex", BRITISH));
+        let (units, table) = units(data).ok_or_else(|| TextError::BadData {
+            file,
+            expected: "a list of phones and runs of phones in UTF-8",
+            found: format!("{} bytes that end early or say otherwise", data.len()),
+        })?;
+        Ok(Self { units, table: Table::open(file, table)? })
     }
 
     fn exact(&self, word: &str) -> Option<Entry<'_>> {
@@ -94,7 +110,7 @@ impl Entry<'_> {
     }
 
     fn phones(&self, numbers: &[u8]) -> String {
-        numbers.iter().filter_map(|&n| self.lexicon.alphabet.get(n as usize)).collect()
+        numbers.iter().filter_map(|&n| self.lexicon.units.get(n as usize).copied()).collect()
     }
 
     /// The reading of one sense, if the entry tells it apart.
@@ -148,7 +164,11 @@ mod tests {
     use super::*;
 
     fn phones(word: &str, tag: Option<&str>) -> Option<String> {
-        let lexicon = Lexicon::embedded().expect("embedded");
+        phones_in(Dialect::American, word, tag)
+    }
+
+    fn phones_in(dialect: Dialect, word: &str, tag: Option<&str>) -> Option<String> {
+        let lexicon = Lexicon::embedded(dialect).expect("embedded");
         match lexicon.gold(word).or_else(|| lexicon.silver(word))?.reading(tag, false)? {
             Reading::Phones(p) => Some(p),
             Reading::SpellOut => None,
@@ -162,6 +182,16 @@ mod tests {
         assert_eq!(phones("record", Some("NN")).as_deref(), phones("Record", Some("NNS")).as_deref());
         assert_ne!(phones("record", Some("NN")), phones("record", Some("VBP")));
         assert_eq!(phones("AA", Some("NN")), None);
+    }
+
+    #[test]
+    fn the_british_lexicon_knows_british_spellings() {
+        let british = |word| phones_in(Dialect::British, word, None);
+        assert_eq!(british("colour").as_deref(), Some("kˈʌlə"));
+        assert_eq!(british("organise").as_deref(), Some("ˈɔːɡənIz"));
+        assert_eq!(british("tomato").as_deref(), Some("təmˈɑːtQ"));
+        assert_eq!(british("Z").as_deref(), Some("zˈɛd"));
+        assert_eq!(phones_in(Dialect::British, "record", Some("VB")).as_deref(), Some("ɹɪkˈɔːd"));
     }
 
     #[test]

@@ -3,12 +3,18 @@
 use std::ops::Range;
 
 use super::number::Words;
+use super::phone_markup::Inline;
 use super::scan::Letter;
+use super::user_lexicon::UserLexicon;
 
 /// A sentence; positions past its end read as `'\0'`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Line<'a> {
     pub(crate) letters: &'a [Letter],
+    /// Phones written into the text, in its order.
+    pub(crate) inline: &'a [Inline],
+    /// The user's words.
+    pub(crate) user: &'a UserLexicon,
 }
 
 impl Line<'_> {
@@ -71,6 +77,8 @@ pub(crate) enum Content {
     Text(Vec<Letter>),
     /// A number, in words; `written` is what the tagger sees.
     Number { written: String, words: Words },
+    /// A word whose phones are given.
+    Sounded { written: String, phones: String },
     /// A word that is looked up under one spelling and shown under another.
     Named { lookup: String, spoken: &'static str },
 }
@@ -156,6 +164,19 @@ impl Pieces {
         }
     }
 
+    /// Adds a word whose phones are given.
+    pub(crate) fn sounded(&mut self, written: &str, phones: String, source: &Range<u32>) {
+        self.separate();
+        self.push(Content::Sounded { written: written.to_owned(), phones }, source.clone());
+    }
+
+    /// Says whether a space follows the last piece: if not, marks stay tied to it.
+    pub(crate) fn close(&mut self, space_after: bool) {
+        if let Some(last) = self.list.last_mut() {
+            last.space_after = space_after;
+        }
+    }
+
     /// Adds a punctuation mark to the piece before it.
     pub(crate) fn mark(&mut self, c: char, source: &Range<u32>) {
         let at = Letter { c, start: source.start, end: source.end };
@@ -171,7 +192,7 @@ impl Pieces {
         match self.list.iter().rev().nth(back).map(|p| &p.content) {
             Some(Content::Text(letters)) => letters.iter().map(|l| l.c).collect(),
             Some(Content::Named { lookup, .. }) => lookup.clone(),
-            Some(Content::Number { written, .. }) => written.clone(),
+            Some(Content::Number { written, .. } | Content::Sounded { written, .. }) => written.clone(),
             None => String::new(),
         }
     }

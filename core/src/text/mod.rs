@@ -5,13 +5,18 @@
 //!         clean    split        numbers,     words and   parts     letter-to-sound      + words, notices
 //!         letters               dates, ...   marks       of speech
 //! ```
-//! The phone alphabet and the word-sense rules are misaki's American English (Apache-2.0), the ones the
-//! voice's teacher was fed with; the data files are described in `core/data/README.md`. Everything is
+//! The phone alphabets and the word-sense rules are misaki's American and British English (Apache-2.0), the ones
+//! the voices' teachers were fed with; the data files are described in `core/data/README.md`. Everything is
 //! embedded and read in place: opening a [`Frontend`] parses headers only.
+//!
+//! What the rules and the lexicon get wrong, the user puts right: for all texts by a [`UserLexicon`], for one place
+//! by phones in braces, `{ˈsIvɑks}`.
 //!
 //! # Example
 //! ```
-//! let frontend = psivox_core::text::Frontend::new()?;
+//! use psivox_core::text::{Dialect, Frontend};
+//!
+//! let frontend = Frontend::new(Dialect::American)?;
 //! let utterance = frontend.analyse("Hello there.")?;
 //! assert_eq!(utterance.phrases[0].symbols(), "həlˈO ðˈɛɹ.");
 //! assert_eq!(utterance.words[1].text, "there");
@@ -21,35 +26,49 @@
 mod abbreviation;
 mod address;
 mod compound;
+mod coordinate;
 mod date;
+mod dialect;
 mod emoji;
+mod emphasis;
 mod english;
 mod error;
 mod fold;
+mod fraction;
 mod homograph;
+mod identifier;
 mod inflect;
 mod letter_to_sound;
 mod lexicon;
 mod line;
+mod magnitude;
 mod money;
 mod normalise;
 mod number;
 mod numeral;
+mod phone_markup;
 mod phrase;
+mod ratio;
 mod scan;
 mod sentence;
+mod sentence_kind;
 mod stress;
 mod symbol;
 mod table;
 mod tagger;
+mod telephone;
 mod time;
 mod tokenise;
 mod unit;
 mod unknown;
+mod user_lexicon;
 mod utterance;
+mod word_sense;
 
+pub use dialect::Dialect;
 pub use error::TextError;
-pub use utterance::{Notice, Phrase, Token, Utterance, Word};
+pub use user_lexicon::{MAX_USER_LEXICON_BYTES, MAX_USER_LEXICON_ENTRIES, UserLexicon, UserLexiconError};
+pub use utterance::{Notice, Phrase, Place, SentenceKind, Token, Utterance, Word};
 
 use english::English;
 use line::Line;
@@ -67,15 +86,39 @@ pub const MAX_PHRASE_TOKENS: usize = 400;
 pub struct Frontend {
     english: English,
     tagger: Tagger,
+    user: UserLexicon,
 }
 
 impl Frontend {
-    /// Opens the embedded data.
+    /// Opens the embedded data of a dialect.
     ///
     /// # Errors
     /// [`TextError::BadData`] when the program was built with data files of another format.
-    pub fn new() -> Result<Self, TextError> {
-        Ok(Self { english: English::embedded()?, tagger: Tagger::embedded()? })
+    pub fn new(dialect: Dialect) -> Result<Self, TextError> {
+        let user = UserLexicon::parse("", dialect).unwrap_or_default();
+        Ok(Self { english: English::embedded(dialect)?, tagger: Tagger::embedded()?, user })
+    }
+
+    /// The same with the user's pronunciations, which win over dictionary and rules.
+    ///
+    /// # Errors
+    /// As [`Self::set_user_lexicon`].
+    pub fn with_user_lexicon(mut self, lexicon: UserLexicon) -> Result<Self, UserLexiconError> {
+        self.set_user_lexicon(lexicon)?;
+        Ok(self)
+    }
+
+    /// Replaces the user's pronunciations; an empty lexicon removes them.
+    ///
+    /// # Errors
+    /// [`UserLexiconError::OtherDialect`] where its phones are those of another dialect.
+    pub fn set_user_lexicon(&mut self, lexicon: UserLexicon) -> Result<(), UserLexiconError> {
+        let (lexicon_dialect, frontend) = (lexicon.dialect(), self.english.dialect);
+        if lexicon_dialect != frontend {
+            return Err(UserLexiconError::OtherDialect { lexicon: lexicon_dialect, frontend });
+        }
+        self.user = lexicon;
+        Ok(())
     }
 
     /// Phones of a single word by letter-to-sound alone, lexicon and rules left aside: what an unknown name
@@ -93,17 +136,30 @@ impl Frontend {
         if text.len() > MAX_TEXT_BYTES {
             return Err(TextError::TooLong { bytes: text.len(), limit: MAX_TEXT_BYTES });
         }
-        let scanned = scan::scan(text);
-        let mut assembly = Assembly::new(text);
-        for range in sentence::split(&scanned.letters) {
-            let pieces = normalise::normalise(&Line { letters: &scanned.letters[range] });
+        let mut scanned = scan::scan(text);
+        let dialect = self.english.dialect;
+        let inline: Vec<_> = scanned
+            .inline
+            .iter()
+            .map(|source| phone_markup::read(text, source, dialect, &mut scanned.notices))
+            .collect();
+        scanned.notices.sort_by_key(|notice| notice.source.start);
+        let mut assembly = Assembly::new(text, &scanned.emphasis);
+        let sentences = sentence::split(&scanned.letters);
+        let paragraphs = sentence::paragraphs(&scanned.letters, &sentences);
+        for (range, paragraph) in sentences.into_iter().zip(paragraphs) {
+            let pieces = normalise::normalise(&Line {
+                letters: &scanned.letters[range],
+                inline: &inline,
+                user: &self.user,
+            });
             let mut lexemes = tokenise::tokenise(&pieces.list);
             self.calm(&mut lexemes);
             let texts: Vec<&str> = lexemes.iter().map(tokenise::Lexeme::tagged_text).collect();
             let fixed: Vec<_> = lexemes.iter().map(|l| l.fixed_tag).collect();
             let mut tags = self.tagger.tag(&texts, &fixed);
             homograph::retag(&lexemes, &mut tags);
-            assembly.sentence(&self.english, &lexemes, &tags);
+            assembly.sentence(&self.english, &lexemes, &tags, paragraph);
         }
         assembly.finish(scanned.notices)
     }

@@ -4,32 +4,47 @@
 //! adds the spoken form and says where it ends. What no rule knows is kept as written.
 
 use super::line::{Line, Pieces};
-use super::{abbreviation, address, date, money, numeral, symbol, time};
+use super::{
+    abbreviation, address, coordinate, date, fraction, identifier, money, numeral, phone_markup, ratio,
+    symbol, telephone, time, user_lexicon,
+};
 
 /// A rule looks at a position, adds pieces and returns the position after what it read.
 pub(crate) type Rule = fn(&Line<'_>, usize, &mut Pieces) -> Option<usize>;
 
 /// Order matters: the more there is to recognise, the earlier.
-const RULES: [Rule; 20] = [
+const RULES: [Rule; 32] = [
+    phone_markup::inline,
+    user_lexicon::word,
     symbol::emoticon,
     address::web,
     address::mail,
-    address::telephone,
+    identifier::path,
+    telephone::telephone,
     date::iso,
     date::slashed,
+    date::weekday,
     date::month_day,
     date::day_month,
     time::clock,
     time::hour,
+    ratio::ratio,
+    coordinate::angle,
     money::amount,
     money::code_after,
     numeral::feet_and_inches,
-    numeral::fraction,
+    fraction::fraction,
     numeral::short_year,
     numeral::measured,
+    ratio::sides,
     numeral::plain,
+    identifier::formula,
+    identifier::option,
+    identifier::tag,
     abbreviation::roman,
     abbreviation::short_form,
+    symbol::operator,
+    symbol::power,
     symbol::symbol,
 ];
 

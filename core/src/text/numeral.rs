@@ -1,7 +1,7 @@
-//! Numbers as written: signs, grouping, decimals, fractions, ordinals, decades, ranges, measures.
+//! Numbers as written: signs, grouping, decimals, ordinals, decades, ranges, ratios, measures.
 
-use super::date;
 use super::line::{Line, Pieces};
+use super::magnitude;
 use super::number::{self, Words};
 use super::unit;
 
@@ -28,6 +28,11 @@ impl Numeral {
         {
             whole.push_str(&line.text(end + 1..end + 4));
             end += 4;
+            grouped = true;
+        }
+        if let Some(stop) = spaced_groups(line, i, end) {
+            whole = line.text(i..stop).replace(' ', "");
+            end = stop;
             grouped = true;
         }
         let mut fraction = None;
@@ -63,6 +68,19 @@ impl Numeral {
     }
 }
 
+/// Past the groups of three that spaces set off ("10 000"), where they can be nothing else.
+fn spaced_groups(line: &Line<'_>, i: usize, end: usize) -> Option<usize> {
+    if !(1..=3).contains(&(end - i)) || line.at(i) == '0' {
+        return None;
+    }
+    let mut stop = end;
+    while line.at(stop) == ' ' && line.digits(stop + 1) == stop + 4 {
+        stop += 4;
+    }
+    let round = stop == end + 4 && line.text(stop - 3..stop) == "000";
+    (round || stop > end + 4).then_some(stop)
+}
+
 /// A number may start here: not inside a number, nor after a point that belongs to one.
 pub(crate) fn starts(line: &Line<'_>, i: usize) -> bool {
     let digit = line.at(i).is_ascii_digit()
@@ -90,6 +108,21 @@ pub(crate) fn sign(line: &Line<'_>, i: usize) -> Option<(&'static str, usize)> {
     (amount || matches!(line.at(next), '$' | '£' | '€')).then_some((word, next))
 }
 
+/// Whether the number at `i`, after a hyphen, goes on into a sum or an equation.
+fn is_subtraction(line: &Line<'_>, mut i: usize) -> bool {
+    const LONGEST: usize = 8;
+    for _ in 0..LONGEST {
+        let Some(numeral) = Numeral::parse(line, i) else { return false };
+        let after = line.spaces(numeral.end);
+        match line.at(after) {
+            '=' | '+' | '×' | '÷' | '*' => return true,
+            '-' | '–' => i = line.spaces(after + 1),
+            _ => return false,
+        }
+    }
+    false
+}
+
 /// Adds a number and the "to" of a range that goes on after it; returns the position to go on from.
 pub(crate) fn finish(line: &Line<'_>, pieces: &mut Pieces, end: usize) -> usize {
     let gap = line.spaces(end);
@@ -97,6 +130,11 @@ pub(crate) fn finish(line: &Line<'_>, pieces: &mut Pieces, end: usize) -> usize 
     let tight = gap == end && line.at(gap + 1).is_ascii_digit();
     let loose = dash == '–' && line.at(line.spaces(gap + 1)).is_ascii_digit();
     let money = matches!(line.at(gap + 1), '$' | '£' | '€') && gap == end;
+    let second = line.spaces(gap + 1);
+    if matches!(dash, '-' | '–') && line.at(second).is_ascii_digit() && is_subtraction(line, second) {
+        pieces.words("minus", &line.source(gap..gap + 1));
+        return second;
+    }
     if matches!(dash, '-' | '–') && (tight || loose || money) {
         pieces.words("to", &line.source(gap..gap + 1));
         return line.spaces(gap + 1);
@@ -136,108 +174,6 @@ pub(crate) fn feet_and_inches(line: &Line<'_>, i: usize, pieces: &mut Pieces) ->
         pieces.words(if text == "1" { one } else { many }, &source);
     }
     Some(finish(line, pieces, end + 1))
-}
-
-fn vulgar(c: char) -> Option<(&'static str, bool)> {
-    Some(match c {
-        '½' => ("half", false),
-        '¼' => ("quarter", false),
-        '¾' => ("three quarters", true),
-        '⅓' => ("third", false),
-        '⅔' => ("two thirds", true),
-        '⅛' => ("eighth", false),
-        '⅜' => ("three eighths", true),
-        '⅝' => ("five eighths", true),
-        '⅞' => ("seven eighths", true),
-        _ => return None,
-    })
-}
-
-fn part_name(n: u32) -> Option<String> {
-    match n {
-        2 => Some("half".into()),
-        4 => Some("quarter".into()),
-        3..=10 | 12 | 16 | 20 | 32 | 64 | 100 => Some(number::ordinal(&n.to_string()).join(" ")),
-        _ => None,
-    }
-}
-
-fn parts(a: u32, b: u32, after_whole: bool) -> Option<String> {
-    let name = part_name(b)?;
-    Some(match (a, after_whole) {
-        (1, true) => format!("a {name}"),
-        (1, false) => format!("one {name}"),
-        _ if b == 2 => format!("{} halves", number::small(a).join(" ")),
-        _ => format!("{} {}", number::small(a).join(" "), number::plural(&name)),
-    })
-}
-
-/// `1/2`, `1 1/2`, `2½`, `24/7`, and other digits with a slash.
-pub(crate) fn fraction(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
-    if let Some((name, several)) = vulgar(line.at(i)) {
-        let source = line.source(i..i + 1);
-        pieces.words(&if several { name.to_owned() } else { format!("one {name}") }, &source);
-        return Some(finish(line, pieces, i + 1));
-    }
-    if !starts(line, i) {
-        return None;
-    }
-    let first = line.digits(i);
-    let after_space = line.spaces(first);
-    if let Some((name, several)) = vulgar(line.at(first)).or_else(|| vulgar(line.at(after_space))) {
-        let end = if vulgar(line.at(first)).is_some() { first + 1 } else { after_space + 1 };
-        let source = line.source(i..end);
-        pieces.number(number::cardinal(&line.text(i..first)), &line.text(i..first), &source);
-        pieces.words(&if several { format!("and {name}") } else { format!("and a {name}") }, &source);
-        return Some(finish(line, pieces, end));
-    }
-    if line.at(first) == '/' {
-        return slashed(line, i, i, pieces);
-    }
-    let second = line.digits(after_space);
-    let mixed = after_space > first && second > after_space && line.at(second) == '/';
-    if mixed { slashed(line, i, after_space, pieces) } else { None }
-}
-
-fn slashed(line: &Line<'_>, start: usize, i: usize, pieces: &mut Pieces) -> Option<usize> {
-    let middle = line.digits(i);
-    let end = line.digits(middle + 1);
-    if end == middle + 1
-        || middle - i > 3
-        || end - middle > 4
-        || line.at(end) == '/'
-        || !line.is_boundary(end)
-    {
-        return None;
-    }
-    let (a, b): (u32, u32) = (line.text(i..middle).parse().ok()?, line.text(middle + 1..end).parse().ok()?);
-    let whole = start < i;
-    let source = line.source(start..end);
-    let special = matches!((a, b), (24, 7) | (9, 11) | (50, 50));
-    let announced = date::announces_date(&pieces.last_word(0));
-    let date_like = !whole && !special && (announced || parts(a, b, whole).is_none());
-    if date_like && date::without_year(a, b, pieces, &source) {
-        return Some(finish(line, pieces, end));
-    }
-    match parts(a, b, whole).filter(|_| !special && a > 0 && (a < b || !whole)) {
-        Some(words) => {
-            if whole {
-                let count = line.text(start..line.digits(start));
-                pieces.number(number::cardinal(&count), &count, &source);
-                pieces.words("and", &source);
-            }
-            pieces.words(&words, &source);
-        }
-        None if whole => return None,
-        None => {
-            pieces.number(number::small(a), &a.to_string(), &source);
-            if !special {
-                pieces.words("slash", &source);
-            }
-            pieces.number(number::small(b), &b.to_string(), &source);
-        }
-    }
-    Some(finish(line, pieces, end))
 }
 
 /// `'90s`, `'99`.
@@ -299,6 +235,74 @@ fn with_ending(line: &Line<'_>, numeral: &Numeral) -> Option<(Words, usize)> {
     }
 }
 
+/// Words after which digits are keyed in one by one.
+const KEYED: [&str; 10] =
+    ["zip", "code", "pin", "passcode", "postcode", "password", "dial", "dialed", "dialled", "dialing"];
+/// Numbers that are never called anything but their digits, after these words or before those.
+const HELP_LINES: [&str; 10] = ["911", "999", "112", "111", "101", "988", "411", "311", "811", "000"];
+const CALLED: [&str; 8] = ["call", "called", "calling", "calls", "ring", "rang", "phone", "text"];
+const CALLS: [&str; 6] = ["call", "calls", "caller", "operator", "dispatcher", "emergency"];
+
+/// Whether a bare number is a string of digits here: dialled, a code, a postal code after a state.
+fn is_keyed(line: &Line<'_>, numeral: &Numeral, pieces: &Pieces) -> bool {
+    let joined = ["or", "and"].contains(&pieces.last_word(0).as_str());
+    let before = pieces.last_word(if joined { 2 } else { 0 });
+    let word = before.to_ascii_lowercase();
+    let after = line.spaces(numeral.end);
+    let next = line.text(after..line.word(after));
+    let length = numeral.whole.len();
+    let help = HELP_LINES.contains(&numeral.whole.as_str())
+        && (CALLED.contains(&word.as_str()) || CALLS.contains(&next.as_str()));
+    let state = length == 5 && before.len() == 2 && before.bytes().all(|b| b.is_ascii_uppercase());
+    !numeral.grouped && (help || state || length > 2 && KEYED.contains(&word.as_str()))
+}
+
+/// Parts of a number with two points or more ("1.2.3", "192.168.0.1") and where it ends.
+fn dotted(line: &Line<'_>, i: usize) -> Option<(Words, usize)> {
+    let mut parts = Vec::new();
+    let mut end = i;
+    loop {
+        let stop = line.digits(end);
+        parts.push(line.text(end..stop));
+        end = stop;
+        if line.at(end) != '.' || !line.at(end + 1).is_ascii_digit() {
+            break;
+        }
+        end += 1;
+    }
+    if parts.len() < 3 || parts[0].is_empty() {
+        return None;
+    }
+    let address = parts.len() == 4 && parts.iter().all(|p| p.parse::<u8>().is_ok());
+    let mut words = Words::new();
+    for (k, part) in parts.iter().enumerate() {
+        if k > 0 {
+            words.push(if address { "dot" } else { "point" }.to_owned());
+        }
+        let spelled = part.len() > 3 || part.len() > 1 && part.starts_with('0');
+        words.extend(if spelled { number::digits(part) } else { number::cardinal(part) });
+    }
+    Some((words, end))
+}
+
+/// A number with at most one point, with what is glued to it.
+fn bare(line: &Line<'_>, numeral: &Numeral, glued: bool, pieces: &Pieces) -> (Words, usize) {
+    if let Some(found) = with_ending(line, numeral) {
+        return found;
+    }
+    let year = numeral.whole.len() == 4 && ["19", "20"].contains(&&numeral.whole[..2]);
+    let glued_digits = glued && numeral.fraction.is_none() && numeral.whole.len() > 2 && !year;
+    let words = if glued_digits || is_keyed(line, numeral, pieces) {
+        number::digits(&numeral.whole)
+    } else {
+        numeral.words()
+    };
+    match magnitude::after_count(line, numeral).filter(|_| !glued) {
+        Some((word, end)) => (numeral.amount().into_iter().chain([word.to_owned()]).collect(), end),
+        None => (words, numeral.end),
+    }
+}
+
 /// Any other number; digits glued to letters are read one by one when there are more than two.
 pub(crate) fn plain(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
     if let Some((word, at)) = sign(line, i) {
@@ -308,19 +312,11 @@ pub(crate) fn plain(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<us
     if !starts(line, i) {
         return None;
     }
-    let numeral = Numeral::parse(line, i)?;
     let glued = line.before(i).is_ascii_alphabetic();
-    let (mut words, mut end) = with_ending(line, &numeral).unwrap_or_else(|| (numeral.words(), numeral.end));
-    if glued && numeral.fraction.is_none() && numeral.whole.len() > 2 && end == numeral.end {
-        words = number::digits(&numeral.whole);
-    }
-    // Versions and addresses: "1.2.3", "192.168.0.1".
-    while line.at(end) == '.' && line.digits(end + 1) > end + 1 {
-        let stop = line.digits(end + 1);
-        words.push("point".into());
-        words.extend(number::cardinal(&line.text(end + 1..stop)));
-        end = stop;
-    }
+    let (mut words, mut end) = match dotted(line, i) {
+        Some(dotted) => dotted,
+        None => bare(line, &Numeral::parse(line, i)?, glued, pieces),
+    };
     if line.has(end, "'s")
         && line.is_boundary(end + 2)
         && let Some(last) = words.last_mut()

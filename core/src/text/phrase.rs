@@ -7,8 +7,9 @@ use super::compound;
 use super::english::{English, Following};
 use super::error::TextError;
 use super::homograph;
+use super::sentence_kind;
 use super::tokenise::Lexeme;
-use super::utterance::{Notice, Phrase, Token, Utterance, Word};
+use super::utterance::{Notice, Phrase, Place, SentenceKind, Token, Utterance, Word};
 
 /// What one stretch of lexemes without a space became.
 struct Sounded {
@@ -17,11 +18,17 @@ struct Sounded {
     source: Range<u32>,
     is_mark: bool,
     space_after: bool,
+    tag: &'static str,
 }
 
 /// Builds an utterance, sentence by sentence.
 pub(crate) struct Assembly<'t> {
     text: &'t str,
+    /// Source bytes of what is emphasised, in order.
+    emphasis: &'t [Range<u32>],
+    /// Whether the reading stands inside quotation marks and parentheses; both end with their paragraph.
+    quoted: bool,
+    aside: bool,
     words: Vec<Word>,
     phrases: Vec<Phrase>,
     marks_seen: bool,
@@ -31,7 +38,7 @@ pub(crate) struct Assembly<'t> {
 fn groups(lexemes: &[Lexeme]) -> Vec<Range<usize>> {
     let mut out: Vec<Range<usize>> = Vec::new();
     for (i, lexeme) in lexemes.iter().enumerate() {
-        let alone = |l: &Lexeme| l.mark.is_some() || l.number.is_some();
+        let alone = |l: &Lexeme| l.mark.is_some() || l.number.is_some() || l.phones.is_some();
         let joins = i > 0 && !lexemes[i - 1].space_after && !alone(lexeme) && !alone(&lexemes[i - 1]);
         match out.last_mut() {
             Some(last) if joins => last.end = i + 1,
@@ -41,19 +48,16 @@ fn groups(lexemes: &[Lexeme]) -> Vec<Range<usize>> {
     out
 }
 
-/// Single letters, as an initialism is shown.
-fn letters_of(text: &str) -> String {
-    let letters: Vec<String> =
-        text.chars().filter(|c| c.is_alphabetic()).map(|c| c.to_uppercase().to_string()).collect();
-    letters.join(" ")
-}
-
 fn sound_word(
     english: &English,
     lexemes: &[Lexeme],
     tags: &[&'static str],
     next: &mut Following,
 ) -> (String, String) {
+    if let [Lexeme { phones: Some(phones), text, .. }] = lexemes {
+        *next = next.before(phones, "", "");
+        return (phones.clone(), text.clone());
+    }
     if let [Lexeme { number: Some(words), .. }] = lexemes {
         let phones: Vec<String> =
             words.iter().map(|w| english.number_word(w).phones).filter(|p| !p.is_empty()).collect();
@@ -63,10 +67,11 @@ fn sound_word(
     }
     let parts: Vec<compound::Part> =
         lexemes.iter().zip(tags).flat_map(|(lexeme, tag)| compound::split(&lexeme.text, tag)).collect();
-    let (spoken, before) = compound::speak(english, &parts, *next);
+    let (said, before) = compound::speak(english, &parts, *next);
     *next = before;
-    let text: String = lexemes.iter().map(|l| l.spoken.unwrap_or(&l.text)).collect();
-    (spoken.phones, if spoken.spelled { letters_of(&text) } else { text })
+    let renamed = lexemes.iter().any(|l| l.spoken.is_some());
+    let text = || lexemes.iter().map(|l| l.spoken.unwrap_or(&l.text)).collect();
+    (said.phones, if renamed { text() } else { said.shown })
 }
 
 fn sound(english: &English, lexemes: &[Lexeme], tags: &[&'static str]) -> Vec<Sounded> {
@@ -77,28 +82,56 @@ fn sound(english: &English, lexemes: &[Lexeme], tags: &[&'static str]) -> Vec<So
         let source = group[0].source.start..group.iter().map(|l| l.source.end).max().unwrap_or(0);
         let space_after = group[group.len() - 1].space_after;
         let mark = group[0].mark;
+        let tag = tags.get(range.start).copied().unwrap_or("");
         let (phones, spoken) = match mark {
             Some(mark) => {
                 next = next.before(mark, "", "");
                 (mark.to_owned(), String::new())
             }
-            None => match homograph::sense(lexemes, tags, range.start).filter(|_| group.len() == 1) {
+            None => match homograph::sense(lexemes, tags, range.start)
+                .filter(|_| group.len() == 1 && group[0].phones.is_none())
+            {
                 Some(phones) => {
-                    next = next.before(phones, "", "");
-                    (phones.to_owned(), group[0].text.clone())
+                    let phones = english.dialect.localised(phones);
+                    next = next.before(&phones, "", "");
+                    (phones, group[0].text.clone())
                 }
                 None => sound_word(english, group, &tags[range], &mut next),
             },
         };
-        out.push(Sounded { phones, spoken, source, is_mark: mark.is_some(), space_after });
+        out.push(Sounded { phones, spoken, source, is_mark: mark.is_some(), space_after, tag });
     }
     out.reverse();
     out
 }
 
 impl<'t> Assembly<'t> {
-    pub(crate) fn new(text: &'t str) -> Self {
-        Self { text, words: Vec::new(), phrases: Vec::new(), marks_seen: false }
+    pub(crate) fn new(text: &'t str, emphasis: &'t [Range<u32>]) -> Self {
+        Self {
+            text,
+            emphasis,
+            quoted: false,
+            aside: false,
+            words: Vec::new(),
+            phrases: Vec::new(),
+            marks_seen: false,
+        }
+    }
+
+    /// Keeps the account of quotation marks and parentheses.
+    fn enter(&mut self, mark: &str) {
+        match mark {
+            "“" => self.quoted = true,
+            "”" => self.quoted = false,
+            "(" => self.aside = true,
+            ")" => self.aside = false,
+            _ => {}
+        }
+    }
+
+    fn is_emphasised(&self, source: &Range<usize>) -> bool {
+        let before = self.emphasis.partition_point(|held| held.end as usize <= source.start);
+        self.emphasis.get(before).is_some_and(|held| (held.start as usize) < source.end)
     }
 
     /// The index of the word that a stretch belongs to: a new one, or the last when it stands for the same text.
@@ -113,18 +146,34 @@ impl<'t> Assembly<'t> {
             last.text = self.text.get(last.source.clone()).unwrap_or_default().to_owned();
         } else {
             let text = self.text.get(source.clone()).unwrap_or_default().to_owned();
-            self.words.push(Word { text, spoken: sounded.spoken.clone(), source });
+            let emphasis = self.is_emphasised(&source);
+            self.words.push(Word {
+                text,
+                spoken: sounded.spoken.clone(),
+                source,
+                tag: sounded.tag,
+                emphasis,
+                quoted: self.quoted,
+                aside: self.aside,
+            });
         }
         (self.words.len() - 1) as u32
     }
 
     /// Adds one sentence.
-    pub(crate) fn sentence(&mut self, english: &English, lexemes: &[Lexeme], tags: &[&'static str]) {
+    pub(crate) fn sentence(
+        &mut self,
+        english: &English,
+        lexemes: &[Lexeme],
+        tags: &[&'static str],
+        paragraph: u32,
+    ) {
         let sounded = sound(english, lexemes, tags);
         self.marks_seen |= !sounded.is_empty();
         if sounded.iter().all(|s| s.is_mark || s.phones.is_empty()) {
             return;
         }
+        let place = self.place(paragraph);
         let mut tokens: Vec<Token> = Vec::new();
         let mut space = false;
         for (i, stretch) in sounded.iter().enumerate() {
@@ -136,6 +185,9 @@ impl<'t> Assembly<'t> {
                     tokens.push(Token { symbol: ' ', word: None });
                 }
                 space = false;
+                if stretch.is_mark {
+                    self.enter(&stretch.phones);
+                }
                 let word = (!stretch.is_mark).then(|| self.word(stretch));
                 tokens.extend(stretch.phones.chars().map(|c| {
                     let symbol = match c {
@@ -148,7 +200,27 @@ impl<'t> Assembly<'t> {
             }
             space |= stretch.space_after;
         }
-        cut(&tokens, &mut self.phrases);
+        let kind = sentence_kind::kind_of(lexemes, tags);
+        cut(&tokens, kind, place, &mut self.phrases);
+    }
+
+    /// The place of the next sentence; quotation and parenthesis end with their paragraph.
+    fn place(&mut self, paragraph: u32) -> Place {
+        let mut place = Place { paragraph, sentence: 0, last_sentence: true, ends_sentence: true };
+        match self.phrases.last().map(|last| last.place) {
+            Some(last) if last.paragraph == paragraph => {
+                place.sentence = last.sentence + 1;
+                let same = |phrase: &&mut Phrase| phrase.place.paragraph == paragraph;
+                for phrase in self.phrases.iter_mut().rev().take_while(same) {
+                    if !phrase.place.last_sentence {
+                        break;
+                    }
+                    phrase.place.last_sentence = false;
+                }
+            }
+            _ => (self.quoted, self.aside) = (false, false),
+        }
+        place
     }
 
     /// The utterance.
@@ -184,15 +256,16 @@ fn cut_point(tokens: &[Token]) -> usize {
     clause.or_else(space).unwrap_or(MAX_PHRASE_TOKENS)
 }
 
-fn cut(tokens: &[Token], phrases: &mut Vec<Phrase>) {
+fn cut(tokens: &[Token], kind: SentenceKind, place: Place, phrases: &mut Vec<Phrase>) {
     let mut rest = trimmed(tokens);
     while rest.len() > MAX_PHRASE_TOKENS {
         let at = cut_point(rest);
-        phrases.push(Phrase { tokens: trimmed(&rest[..at]).to_vec() });
+        let place = Place { ends_sentence: false, ..place };
+        phrases.push(Phrase { tokens: trimmed(&rest[..at]).to_vec(), kind, place });
         rest = trimmed(&rest[at..]);
     }
     if !rest.is_empty() {
-        phrases.push(Phrase { tokens: rest.to_vec() });
+        phrases.push(Phrase { tokens: rest.to_vec(), kind, place });
     }
 }
 
@@ -208,18 +281,23 @@ mod tests {
     fn long_sentences_are_cut_at_clauses_then_at_spaces() {
         let clause = format!("{}, ", "ab ".repeat(60).trim_end());
         let mut phrases = Vec::new();
-        cut(&tokens(&clause.repeat(5)), &mut phrases);
+        cut(&tokens(&clause.repeat(5)), SentenceKind::Statement, Place::default(), &mut phrases);
         assert!(phrases.len() >= 3);
         assert!(phrases.iter().all(|p| p.tokens.len() <= MAX_PHRASE_TOKENS && p.symbols().ends_with(',')));
         let mut phrases = Vec::new();
-        cut(&tokens(&"x".repeat(1000)), &mut phrases);
+        cut(&tokens(&"x".repeat(1000)), SentenceKind::Statement, Place::default(), &mut phrases);
         assert_eq!(phrases.iter().map(|p| p.tokens.len()).collect::<Vec<_>>(), [400, 400, 200]);
     }
 
     #[test]
     fn no_phrase_begins_or_ends_with_a_space() {
         let mut phrases = Vec::new();
-        cut(&tokens(&format!(" {} ", "ab, ".repeat(300))), &mut phrases);
+        cut(
+            &tokens(&format!(" {} ", "ab, ".repeat(300))),
+            SentenceKind::Statement,
+            Place::default(),
+            &mut phrases,
+        );
         assert!(phrases.len() > 1);
         for phrase in phrases {
             let symbols = phrase.symbols();

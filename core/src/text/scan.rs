@@ -6,7 +6,9 @@
 use std::ops::Range;
 
 use super::emoji;
+use super::emphasis;
 use super::fold;
+use super::phone_markup;
 use super::utterance::Notice;
 
 /// One character of cleaned text.
@@ -24,6 +26,10 @@ pub(crate) struct Letter {
 pub(crate) struct Scanned {
     pub(crate) letters: Vec<Letter>,
     pub(crate) notices: Vec<Notice>,
+    /// Source bytes of what stands between marks of emphasis; the marks themselves are no letters.
+    pub(crate) emphasis: Vec<Range<u32>>,
+    /// Source bytes of phones written into the text, `{ˈsIvɑks}`; a placeholder stands for each.
+    pub(crate) inline: Vec<Range<u32>>,
 }
 
 /// What is to be done with a character.
@@ -37,7 +43,7 @@ enum Class {
 }
 
 /// Symbols that the later rules know.
-const SYMBOLS: &str = "£€¥₹₩¢°§¶±×÷½¼¾⅓⅔⅛⅜⅝⅞²³µ≈≤≥≠→←¿¡";
+const SYMBOLS: &str = "£€¥₹₩₽₿₺₴₦₫₱₪฿¢°§¶±×÷½¼¾⅓⅔⅛⅜⅝⅞²³µΩ≈≤≥≠→←¿¡";
 
 fn invisible(c: char) -> bool {
     c.is_control()
@@ -60,10 +66,10 @@ fn classify(c: char) -> Class {
         '–' => Class::Keep('–'),
         '—' | '―' | '⸺' => Class::Keep('—'),
         '…' => Class::Keep('…'),
-        '•' | '·' | '‣' | '◦' | '™' | '®' | '†' | '‡' | 'ª' | 'º' => Class::Drop,
+        '•' | '·' | '‣' | '◦' | '™' | '®' | '†' | '‡' => Class::Drop,
         '©' => Class::Replace(" copyright "),
         '№' => Class::Replace("No. "),
-        'Ω' | '\u{2126}' => Class::Replace(" ohms "),
+        '\u{2126}' => Class::Keep('Ω'),
         '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - 0xFEE0).map_or(Class::Drop, Class::Keep),
         '。' => Class::Keep('.'),
         '、' => Class::Keep(','),
@@ -119,12 +125,29 @@ fn what_is_foreign(c: char) -> &'static str {
     if c.is_alphabetic() { "in a script this voice cannot read" } else { "that have no reading in English" }
 }
 
+/// Whether the cleaned text ends with this name of a picture.
+fn repeats(letters: &[Letter], name: &str) -> bool {
+    let mut back = letters.iter().rev().skip_while(|l| l.c == ' ').peekable();
+    let source = back.peek().map(|l| (l.start, l.end));
+    let mut same = name.chars().rev();
+    !name.is_empty()
+        && source.is_some_and(|(start, end)| end > start + 1)
+        && same.all(|c| back.next().is_some_and(|l| l.c == c && Some((l.start, l.end)) == source))
+}
+
 /// Cleans a text.
 pub(crate) fn scan(text: &str) -> Scanned {
-    let mut out = Scanned { letters: Vec::with_capacity(text.len()), notices: Vec::new() };
+    let mut out = Scanned { letters: Vec::with_capacity(text.len()), ..Scanned::default() };
     let mut skipped = Skipped::default();
     let mut rest = text.char_indices().peekable();
     while let Some((start, c)) = rest.next() {
+        if let Some(length) = phone_markup::length(&text[start..]) {
+            let source = start as u32..(start + length) as u32;
+            out.letters.push(Letter { c: phone_markup::PLACEHOLDER, start: source.start, end: source.end });
+            while rest.next_if(|&(at, _)| at < start + length).is_some() {}
+            out.inline.push(source);
+            continue;
+        }
         let end = start + c.len_utf8();
         let mut put = |c: char| out.letters.push(Letter { c, start: start as u32, end: end as u32 });
         match classify(c) {
@@ -133,33 +156,21 @@ pub(crate) fn scan(text: &str) -> Scanned {
             Class::Keep(kept) => put(kept),
             Class::Replace(text) => text.chars().for_each(put),
             Class::Emoji => {
-                // Skin tones and joined parts belong to the emoji before them.
-                let mut end = end;
-                while let Some(&(at, next)) = rest.peek() {
-                    let joiner = next == '\u{200D}';
-                    if !(joiner || emoji::is_modifier(next)) {
-                        break;
+                let emoji = emoji::read(&text[start..]);
+                let end = start + emoji.length.max(c.len_utf8());
+                while rest.next_if(|&(at, _)| at < end).is_some() {}
+                let place = |c| Letter { c, start: start as u32, end: end as u32 };
+                let name = emoji.names.join(" ");
+                out.letters.push(place(' '));
+                match repeats(&out.letters, &name) {
+                    // The same picture again and again says no more than once.
+                    true => {}
+                    false if name.is_empty() => {
+                        skipped.add(start..end, c, "that have no spoken name here", &mut out.notices);
                     }
-                    end = at + next.len_utf8();
-                    rest.next();
-                    if joiner
-                        && let Some(&(at, part)) = rest.peek()
-                        && emoji::is_emoji(part)
-                    {
-                        end = at + part.len_utf8();
-                        rest.next();
-                    }
-                }
-                match emoji::name(c) {
-                    Some(name) => {
-                        let place = |c| Letter { c, start: start as u32, end: end as u32 };
-                        out.letters.push(place(' '));
+                    false => {
                         out.letters.extend(name.chars().map(place));
                         out.letters.push(place(' '));
-                    }
-                    None => {
-                        put(' ');
-                        skipped.add(start..end, c, "that have no spoken name here", &mut out.notices);
                     }
                 }
             }
@@ -171,6 +182,7 @@ pub(crate) fn scan(text: &str) -> Scanned {
     }
     skipped.flush(&mut out.notices);
     out.letters = unify(out.letters);
+    out.emphasis = emphasis::take_marks(&mut out.letters);
     out
 }
 

@@ -43,6 +43,25 @@ fn is_end(line: &[Letter], end: usize, next: &str) -> bool {
     !(initial || abbreviation::never_ends_sentence(&word, next))
 }
 
+/// Paragraph of each sentence, counted from 0: a blank line lies between two.
+pub(crate) fn paragraphs(letters: &[Letter], sentences: &[std::ops::Range<usize>]) -> Vec<u32> {
+    let mut paragraph = 0;
+    let mut end = sentences.first().map_or(0, |first| first.start);
+    sentences
+        .iter()
+        .map(|sentence| {
+            let gap = letters.get(end..sentence.start).unwrap_or(&[]);
+            // A sentence's range reaches up to its newline, not over it.
+            let before = letters.get(..sentence.end).unwrap_or(&[]).get(sentence.start..).unwrap_or(&[]);
+            let leading = before.iter().take_while(|l| l.c.is_whitespace()).filter(|l| l.c == '\n').count();
+            let newlines = gap.iter().filter(|l| l.c == '\n').count() + leading;
+            paragraph += u32::from(newlines > 1);
+            end = sentence.end;
+            paragraph
+        })
+        .collect()
+}
+
 /// Ranges of the sentences of one text; newlines end sentences too.
 pub(crate) fn split(letters: &[Letter]) -> Vec<std::ops::Range<usize>> {
     let mut out = Vec::new();
@@ -83,4 +102,22 @@ pub(crate) fn split(letters: &[Letter]) -> Vec<std::ops::Range<usize>> {
     }
     push(start, letters.len());
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::text::scan::scan;
+
+    fn paragraphs_of(text: &str) -> Vec<u32> {
+        let letters = scan(text).letters;
+        paragraphs(&letters, &split(&letters))
+    }
+
+    #[test]
+    fn blank_lines_begin_paragraphs() {
+        assert_eq!(paragraphs_of("One. Two.\nThree.\n\nFour. Five."), [0, 0, 0, 1, 1]);
+        assert_eq!(paragraphs_of("\n\n\nOne.\n \n\nTwo."), [0, 1]);
+        assert!(paragraphs_of(" \n\n").is_empty());
+    }
 }

@@ -37,6 +37,12 @@ fn emit_half_day(
     numeral::finish(line, pieces, end)
 }
 
+/// Whether hours, minutes and seconds after this word are a stretch of time rather than a time of day.
+fn lasts(word: &str) -> bool {
+    ["in", "took", "takes", "lasted", "lasts", "of", "for", "ran", "runs", "time", "under", "clocked"]
+        .contains(&word)
+}
+
 /// `3:30`, `3:30 p.m.`, `15:05`, `1:02:03`.
 pub(crate) fn clock(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<usize> {
     let h = line.digits(i);
@@ -53,8 +59,22 @@ pub(crate) fn clock(line: &Line<'_>, i: usize, pieces: &mut Pieces) -> Option<us
     if hour > 24 || minute > 59 || second.is_some_and(|s| s > 59) || line.at(end).is_ascii_digit() {
         return None;
     }
+    // "1:50,000" is a scale.
+    if line.at(end) == ',' && line.digits(end + 1) == end + 4 {
+        return None;
+    }
     let half = half_day(line, end);
     let source = line.source(i..half.map_or(end, |(_, stop)| stop));
+    if let Some(second) = second.filter(|_| half.is_none() && lasts(&pieces.last_word(0))) {
+        for (count, name) in [(hour, "hour"), (minute, "minute"), (second, "second")] {
+            if name == "second" {
+                pieces.words("and", &source);
+            }
+            pieces.number(number::small(count), &count.to_string(), &source);
+            pieces.words(&format!("{name}{}", if count == 1 { "" } else { "s" }), &source);
+        }
+        return Some(numeral::finish(line, pieces, end));
+    }
     let mut words = number::small(hour);
     match minute {
         0 => {}

@@ -12,6 +12,8 @@ pub(crate) struct Lexeme {
     pub(crate) text: String,
     /// The words of a number; its text is then as written.
     pub(crate) number: Option<Words>,
+    /// Phones that are given for it.
+    pub(crate) phones: Option<String>,
     /// Shown in place of the text.
     pub(crate) spoken: Option<&'static str>,
     pub(crate) source: Range<u32>,
@@ -95,6 +97,7 @@ impl Splitter {
         let plain = |text: String| Lexeme {
             text,
             number: None,
+            phones: None,
             spoken: None,
             source: piece.source.clone(),
             space_after: false,
@@ -105,6 +108,9 @@ impl Splitter {
             Content::Text(letters) => self.chunk(letters, last),
             Content::Number { written, words } => {
                 self.out.push(Lexeme { number: Some(words.clone()), ..plain(written.clone()) });
+            }
+            Content::Sounded { written, phones } => {
+                self.out.push(Lexeme { phones: Some(phones.clone()), ..plain(written.clone()) });
             }
             Content::Named { lookup, spoken } => {
                 self.out.push(Lexeme { spoken: Some(spoken), ..plain(lookup.clone()) })
@@ -117,6 +123,7 @@ impl Splitter {
             self.out.push(Lexeme {
                 text: text_of(letters),
                 number: None,
+                phones: None,
                 spoken: None,
                 source: source_of(letters),
                 space_after: false,
@@ -135,6 +142,7 @@ impl Splitter {
         self.out.push(Lexeme {
             text: mark.to_owned(),
             number: None,
+            phones: None,
             spoken: None,
             source: letter.start..letter.end,
             space_after: false,

@@ -4,7 +4,7 @@ use super::line::Line;
 use super::numeral::Numeral;
 
 /// Symbol, one, many.
-const UNITS: [(&str, &str, &str); 71] = [
+const UNITS: [(&str, &str, &str); 100] = [
     ("km", "kilometer", "kilometers"),
     ("cm", "centimeter", "centimeters"),
     ("mm", "millimeter", "millimeters"),
@@ -76,6 +76,35 @@ const UNITS: [(&str, &str, &str); 71] = [
     ("cal", "calorie", "calories"),
     ("kcal", "kilocalorie", "kilocalories"),
     ("pct", "percent", "percent"),
+    ("Ω", "ohm", "ohms"),
+    ("kΩ", "kilohm", "kilohms"),
+    ("MΩ", "megohm", "megohms"),
+    ("psi", "pound per square inch", "pounds per square inch"),
+    ("mpg", "mile per gallon", "miles per gallon"),
+    ("mW", "milliwatt", "milliwatts"),
+    ("mV", "millivolt", "millivolts"),
+    ("kJ", "kilojoule", "kilojoules"),
+    ("kPa", "kilopascal", "kilopascals"),
+    ("hPa", "hectopascal", "hectopascals"),
+    ("kN", "kilonewton", "kilonewtons"),
+    ("Nm", "newton meter", "newton meters"),
+    ("dl", "deciliter", "deciliters"),
+    ("tbsps", "tablespoon", "tablespoons"),
+    ("tsps", "teaspoon", "teaspoons"),
+    ("qt", "quart", "quarts"),
+    ("PB", "petabyte", "petabytes"),
+    ("GiB", "gibibyte", "gibibytes"),
+    ("MiB", "mebibyte", "mebibytes"),
+    ("KiB", "kibibyte", "kibibytes"),
+    ("MP", "megapixel", "megapixels"),
+    ("px", "pixel", "pixels"),
+    ("dpi", "dot per inch", "dots per inch"),
+    ("ppm", "part per million", "parts per million"),
+    ("yr", "year", "years"),
+    ("yrs", "year", "years"),
+    ("wk", "week", "weeks"),
+    ("wks", "week", "weeks"),
+    ("mos", "month", "months"),
 ];
 
 /// After a number in front of one of these, the unit is singular: "a ten pound bag".
@@ -103,7 +132,7 @@ fn find(text: &str) -> Option<(&'static str, &'static str)> {
 }
 
 fn is_unit_letter(c: char) -> bool {
-    c.is_ascii_alphabetic() || c == 'µ'
+    c.is_ascii_alphabetic() || matches!(c, 'µ' | 'Ω')
 }
 
 /// "in" is a unit only where "inches" could stand.
@@ -127,7 +156,14 @@ pub(crate) fn after(line: &Line<'_>, numeral: &Numeral) -> Option<Unit> {
         '%' => return Some(Unit { spoken: "percent".into(), end: start + 1 }),
         '¢' => return pick(start + 1, "cent", "cents"),
         '°' => return Some(degrees(line, start, one)),
+        // A quotation mark that closes nothing stands for inches.
+        '"' | '”' if start == numeral.end && !is_quoted(line, start) => {
+            return pick(start + 1, "inch", "inches");
+        }
         _ => {}
+    }
+    if let Some(unit) = spelled_power(line, start, one) {
+        return Some(unit);
     }
     let end = line.run(start, is_unit_letter);
     let symbol = line.text(start..end);
@@ -163,7 +199,15 @@ pub(crate) fn after(line: &Line<'_>, numeral: &Numeral) -> Option<Unit> {
         };
         if let Some(below) = below {
             let above = if one { single } else { many };
-            return Some(Unit { spoken: format!("{power}{above} per {below}"), end: per });
+            let (squared, end) = match line.at(per) {
+                '²' if symbol == "s" => (" squared", per + 1),
+                '³' if symbol != "s" => {
+                    return Some(Unit { spoken: format!("{above} per cubic {below}"), end: per + 1 });
+                }
+                '²' => return Some(Unit { spoken: format!("{above} per square {below}"), end: per + 1 }),
+                _ => ("", per),
+            };
+            return Some(Unit { spoken: format!("{power}{above} per {below}{squared}"), end });
         }
     }
     let mut unit = pick(if power.is_empty() { dot(line, stop) } else { stop }, single, many)?;
@@ -171,9 +215,55 @@ pub(crate) fn after(line: &Line<'_>, numeral: &Numeral) -> Option<Unit> {
     Some(unit)
 }
 
-/// A stretch of time, or a head, that something is counted per.
+/// Whether a quotation is open before position `i`.
+fn is_quoted(line: &Line<'_>, i: usize) -> bool {
+    let before = line.letters.get(..i).unwrap_or(&[]);
+    before.iter().rev().find(|l| matches!(l.c, '“' | '”')).is_some_and(|l| l.c == '“')
+}
+
+/// `sq ft`, `cu. in.`, `sq km`.
+fn spelled_power(line: &Line<'_>, start: usize, one: bool) -> Option<Unit> {
+    let end = line.word(start);
+    let power = match line.text(start..end).as_str() {
+        "sq" => "square",
+        "cu" => "cubic",
+        _ => return None,
+    };
+    let below = line.spaces(end + usize::from(line.at(end) == '.'));
+    let stop = line.word(below);
+    let symbol = line.text(below..stop);
+    let (single, many) = if symbol == "in" { ("inch", "inches") } else { find(&symbol)? };
+    let end = dot(line, stop);
+    let many = if one || counts_a_noun(line, end) { single } else { many };
+    line.is_boundary(stop).then(|| Unit { spoken: format!("{power} {many}"), end })
+}
+
+/// A stretch of time, a head, a measure that something is counted per, in full.
 pub(crate) fn period(word: &str) -> Option<&'static str> {
-    ["second", "minute", "hour", "day", "week", "month", "year", "person"].into_iter().find(|&p| p == word)
+    const PERIODS: [(&str, &str); 21] = [
+        ("second", "second"),
+        ("sec", "second"),
+        ("minute", "minute"),
+        ("min", "minute"),
+        ("hour", "hour"),
+        ("hr", "hour"),
+        ("day", "day"),
+        ("week", "week"),
+        ("wk", "week"),
+        ("month", "month"),
+        ("mo", "month"),
+        ("year", "year"),
+        ("yr", "year"),
+        ("night", "night"),
+        ("person", "person"),
+        ("head", "head"),
+        ("lb", "pound"),
+        ("oz", "ounce"),
+        ("kg", "kilogram"),
+        ("gal", "gallon"),
+        ("gallon", "gallon"),
+    ];
+    PERIODS.iter().find(|(short, _)| *short == word).map(|&(_, full)| full)
 }
 
 /// Past the full stop of "5 ft. tall", but not past that of the sentence.

@@ -22,6 +22,45 @@ pub struct Word {
     pub spoken: String,
     /// Bytes of the source text.
     pub source: Range<usize>,
+    /// Part of speech of its first part, as a Penn Treebank tag.
+    pub tag: &'static str,
+    /// Written `*so*`, `_so_` or `**so**`: the word that the sentence is about.
+    pub emphasis: bool,
+    /// Between quotation marks.
+    pub quoted: bool,
+    /// Between parentheses.
+    pub aside: bool,
+}
+
+/// What a sentence does, by its form and its last mark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SentenceKind {
+    /// It states.
+    #[default]
+    Statement,
+    /// It asks whether: "Did she go?", "You are leaving?"
+    YesNo,
+    /// It asks who, what, where, when, why or how.
+    Wh,
+    /// It asks which of two: "Tea or coffee?"
+    Alternative,
+    /// It states and asks to be confirmed: "It's late, isn't it?"
+    Tag,
+    /// It exclaims.
+    Exclamation,
+}
+
+/// Where a phrase stands in its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place {
+    /// Paragraph, counted from 0; a blank line begins the next.
+    pub paragraph: u32,
+    /// Sentence inside its paragraph, counted from 0.
+    pub sentence: u32,
+    /// Whether no sentence of the paragraph comes after it.
+    pub last_sentence: bool,
+    /// Whether its sentence ends with it: a long sentence may be cut into several phrases.
+    pub ends_sentence: bool,
 }
 
 /// A sentence, or a piece of one that is too long to be spoken in one go.
@@ -29,6 +68,10 @@ pub struct Word {
 pub struct Phrase {
     /// At most [`MAX_PHRASE_TOKENS`](super::MAX_PHRASE_TOKENS) tokens, with no space at either end.
     pub tokens: Vec<Token>,
+    /// What its sentence does.
+    pub kind: SentenceKind,
+    /// Where it stands.
+    pub place: Place,
 }
 
 impl Phrase {
