@@ -10,21 +10,28 @@
 //! runs in the audio callback and cannot fail ([`Engine::process`]). The core knows no hosts, windows,
 //! sockets, clocks or threads.
 
+mod delivery;
 pub mod emotion;
 pub mod engine;
 pub mod face;
 pub mod field;
 pub mod persona;
 pub mod phone;
+mod plan_stream;
 pub mod planner;
+pub mod prosody;
 pub mod score;
+pub mod song;
 pub mod sound;
 pub mod text;
 pub mod voice;
+mod wide;
 
+pub use delivery::Delivery;
 pub use emotion::EmotionState;
 pub use engine::{Control, Engine, EngineConfig, EngineError, Event, Telemetry, TimedEvent};
 pub use face::{BLENDSHAPE_COUNT, BlendshapeFrame};
 pub use persona::Persona;
+pub use plan_stream::PlanStream;
 pub use planner::{PlanError, Planner};
 pub use score::Score;

@@ -1,12 +1,16 @@
 //! The worker's half: from text to a score.
 
+use crate::delivery::{Delivered, Delivery};
 use crate::persona::{Persona, PersonaError};
+use crate::plan_stream::{FIRST_PHRASE_TOKENS, PlanStream};
+use crate::prosody::{PhraseShaping, ProsodyRules, RulesError};
 use crate::score::{MAX_SCORE_S, Score, ScoreBuilder, Speaker};
-use crate::text::{Frontend, Notice, TextError, Utterance};
-use crate::voice::{VoiceFileError, VoiceModel};
+use crate::song::{self, Singer, Song, SongError, Sung};
+use crate::text::{Dialect, Frontend, Notice, TextError, UserLexicon, UserLexiconError, Utterance};
+use crate::voice::{Person, PersonMeta, VoiceFile, VoiceFileError, VoiceModel};
 
-/// The voices that ship: name and file.
-const VOICES: [(&str, &[u8]); 1] = [("af_heart", include_bytes!("../voices/af_heart.psv"))];
+/// The people that ship.
+const PEOPLE: &[u8] = include_bytes!("../voices/people.psv");
 
 /// Why a text could not be planned.
 #[derive(Debug, thiserror::Error)]
@@ -14,12 +18,18 @@ pub enum PlanError {
     /// The text cannot be read.
     #[error(transparent)]
     Text(#[from] TextError),
+    /// The user's lexicon is damaged.
+    #[error(transparent)]
+    Lexicon(#[from] UserLexiconError),
     /// The voice file is damaged.
     #[error(transparent)]
     Voice(#[from] VoiceFileError),
     /// The persona cannot be used.
     #[error(transparent)]
     Persona(#[from] PersonaError),
+    /// A rule of prosody cannot be used.
+    #[error(transparent)]
+    Rules(#[from] RulesError),
     /// The persona asks for a voice that is not there.
     #[error("there is no voice '{name}'; choose one of: {known}")]
     UnknownVoice {
@@ -44,7 +54,14 @@ pub struct Plan {
 pub struct Planner {
     frontend: Frontend,
     voice: VoiceModel,
+    person: Person,
     speaker: Speaker,
+    /// The persona's own pace.
+    rate_ratio: f32,
+    /// What the text says about how it is spoken.
+    rules: ProsodyRules,
+    /// A second voice, if lines are to be blended while they are spoken.
+    partner: Option<Person>,
 }
 
 impl Planner {
@@ -53,52 +70,195 @@ impl Planner {
     /// # Errors
     /// The persona's voice does not exist, or a data file is damaged.
     pub fn new(persona: &Persona) -> Result<Self, PlanError> {
-        let file = VOICES.iter().find(|(name, _)| *name == persona.voice).ok_or_else(|| {
-            PlanError::UnknownVoice {
-                name: persona.voice.clone(),
-                known: VOICES.map(|(name, _)| name).join(", "),
-            }
-        })?;
-        Self::with_voice(persona, file.1)
+        let voice = VoiceModel::from_bytes(PEOPLE)?;
+        let person = cast(&voice, persona)?;
+        Self::assemble(persona, voice, person)
     }
 
-    /// As [`Planner::new`], with the bytes of a voice file in place of the persona's own voice.
+    /// As [`Planner::new`], with the bytes of a voice file in place of the voices that ship. If the persona's voice is
+    /// not in that file, its first person speaks.
     ///
     /// # Errors
     /// The voice file or a data file is damaged.
     pub fn with_voice(persona: &Persona, psv: &[u8]) -> Result<Self, PlanError> {
         let voice = VoiceModel::from_bytes(psv)?;
+        let person = cast(&voice, persona).unwrap_or_else(|_| voice.first_person());
+        Self::assemble(persona, voice, person)
+    }
+
+    fn assemble(persona: &Persona, voice: VoiceModel, person: Person) -> Result<Self, PlanError> {
         let speaker = Speaker {
             pitch_st: persona.pitch_st,
-            rate_ratio: persona.rate_ratio,
+            rate_ratio: 1.0,
             formant_ratio: persona.formant_ratio,
             resting_emotion: persona.resting_emotion,
             resting_shapes: persona.resting_shapes(),
-            f0_mean_hz: voice.meta().f0_mean_hz,
+            f0_mean_hz: person.f0_mean_hz,
+            f0_mean_b_hz: person.f0_mean_hz,
             axis: voice.axis(),
             noise_gain: voice.meta().noise_gain,
+            keeps_time: false,
+            voiceprint: persona.voiceprint.compile(&voice.axis()),
         };
-        Ok(Self { frontend: Frontend::new()?, voice, speaker })
+        let dialect = Dialect::from_language(&person.language).unwrap_or_default();
+        let rules = ProsodyRules::default();
+        let rate_ratio = persona.rate_ratio;
+        let frontend = Frontend::new(dialect)?;
+        Ok(Self { frontend, voice, person, speaker, rate_ratio, rules, partner: None })
+    }
+
+    /// The same planner with other rules of prosody.
+    ///
+    /// # Errors
+    /// A rule's strength is out of range.
+    pub fn with_rules(self, rules: ProsodyRules) -> Result<Self, PlanError> {
+        rules.check()?;
+        Ok(Self { rules, ..self })
+    }
+
+    /// The same planner for lines that move between its own voice and a second one while they are spoken, by
+    /// [`crate::Control::VoiceMix`]. Their timing is that of the voice half-way between.
+    ///
+    /// # Errors
+    /// There is no such voice.
+    pub fn with_partner(mut self, name: &str) -> Result<Self, PlanError> {
+        let partner = find(&self.voice, name)?;
+        self.speaker.f0_mean_b_hz = partner.f0_mean_hz;
+        self.partner = Some(partner);
+        Ok(self)
+    }
+
+    /// The same planner with pronunciations that the user gives: the bytes of a file as [`UserLexicon`] reads it.
+    ///
+    /// # Errors
+    /// The file is damaged; the message names the line.
+    pub fn with_lexicon(mut self, bytes: &[u8]) -> Result<Self, PlanError> {
+        let dialect = Dialect::from_language(&self.person.language).unwrap_or_default();
+        self.frontend.set_user_lexicon(UserLexicon::from_bytes(bytes, dialect)?)?;
+        Ok(self)
+    }
+
+    /// Who speaks.
+    pub fn person(&self) -> &Person {
+        &self.person
+    }
+
+    /// Names and descriptions of the people that ship.
+    ///
+    /// # Errors
+    /// The program was built with a damaged voice file.
+    pub fn people() -> Result<Vec<PersonMeta>, PlanError> {
+        Ok(VoiceFile::parse(PEOPLE)?.meta.voices)
+    }
+
+    /// Plans a text in the persona's own delivery.
+    ///
+    /// # Errors
+    /// See [`Planner::plan_as`].
+    pub fn plan(&self, text: &str) -> Result<Plan, PlanError> {
+        self.plan_as(text, Delivery::default())
     }
 
     /// Plans a text, at most [`MAX_SCORE_S`] of it; what does not fit is told in the notices.
     ///
     /// # Errors
     /// The text is empty, too long, or holds nothing that can be spoken.
-    pub fn plan(&self, text: &str) -> Result<Plan, PlanError> {
+    pub fn plan_as(&self, text: &str, delivery: Delivery) -> Result<Plan, PlanError> {
+        let delivery = delivery.tamed();
         let utterance = self.frontend.analyse(text)?;
-        let mut builder = ScoreBuilder::new(self.speaker);
+        let mut builder = ScoreBuilder::new(self.speaker(delivery));
         let mut notices = utterance.notices.clone();
-        for phrase in &utterance.phrases {
+        for mut phrase in PhraseShaping::of(&utterance, &self.rules, self.person.f0_mean_hz, None) {
             if builder.duration_s() > MAX_SCORE_S {
-                notices.extend(too_long(&utterance, phrase.tokens.iter().find_map(|token| token.word)));
+                notices.extend(too_long(&utterance, phrase.tokens().iter().find_map(|token| token.word)));
                 break;
             }
-            builder.add_phrase(&self.voice, &phrase.tokens);
+            self.add_phrase(&mut builder, &mut phrase, delivery);
         }
         let words = utterance.words.into_iter().map(|word| word.text).collect();
         Ok(Plan { score: builder.finish(words), notices })
     }
+
+    /// Plans a text phrase by phrase, in the persona's own delivery: the first phrase can sound while the next is
+    /// prepared.
+    ///
+    /// # Errors
+    /// The text is empty, too long, or holds nothing that can be spoken.
+    pub fn stream(&self, text: &str) -> Result<PlanStream<'_>, PlanError> {
+        self.stream_as(text, Delivery::default())
+    }
+
+    /// As [`Planner::stream`], in a delivery.
+    ///
+    /// # Errors
+    /// See [`Planner::stream`].
+    pub fn stream_as(&self, text: &str, delivery: Delivery) -> Result<PlanStream<'_>, PlanError> {
+        let utterance = self.frontend.analyse(text)?;
+        let first = Some(FIRST_PHRASE_TOKENS);
+        let phrases = PhraseShaping::of(&utterance, &self.rules, self.person.f0_mean_hz, first);
+        Ok(PlanStream::new(self, utterance, phrases, delivery.tamed()))
+    }
+
+    /// Plans a song.
+    ///
+    /// # Errors
+    /// The song cannot be sung; says which note and why.
+    pub fn sing(&self, song: &Song) -> Result<Sung, SongError> {
+        let (frontend, voice, person) = (&self.frontend, &self.voice, &self.person);
+        song::sing(&Singer { frontend, voice, person, speaker: self.speaker }, song)
+    }
+
+    /// Who speaks, at a delivery.
+    pub(crate) fn speaker(&self, delivery: Delivery) -> Speaker {
+        // What the networks do not do themselves is left to the clock: nothing, if the rate stays as planned.
+        Speaker { rate_ratio: 1.0 / delivery.rate_ratio, ..self.speaker }
+    }
+
+    /// Speaks one phrase into a score.
+    pub(crate) fn add_phrase(
+        &self,
+        builder: &mut ScoreBuilder,
+        phrase: &mut PhraseShaping,
+        delivery: Delivery,
+    ) {
+        let symbols = phrase.symbols().to_vec();
+        let delivery = Delivery {
+            rate_ratio: self.rate_ratio * delivery.rate_ratio,
+            pitch_st: self.speaker.pitch_st + delivery.pitch_st,
+        };
+        let Some(partner) = &self.partner else {
+            let spoken =
+                self.voice.speak(&symbols, &self.person, &mut Delivered { shaping: phrase, delivery });
+            builder.add_phrase(&self.voice, phrase.tokens(), spoken);
+            return;
+        };
+        let middle = self.person.blend(partner, 0.5);
+        phrase.set_mean_f0(middle.f0_mean_hz);
+        let timing = self.voice.speak(&symbols, &middle, &mut Delivered { shaping: phrase, delivery });
+        phrase.set_mean_f0(self.person.f0_mean_hz);
+        let own = &mut Delivered { shaping: phrase, delivery };
+        let spoken = self.voice.speak_along(&symbols, &timing, &self.person, own);
+        builder.add_phrase(&self.voice, phrase.tokens(), spoken);
+        phrase.set_mean_f0(partner.f0_mean_hz);
+        let other = &mut Delivered { shaping: phrase, delivery };
+        let last = self.voice.speak_along(&symbols, &timing, partner, other);
+        builder.add_layer(0.5, middle.f0_mean_hz, &timing);
+        builder.add_layer(1.0, partner.f0_mean_hz, &last);
+    }
+}
+
+/// The persona's voice, or its blend.
+fn cast(voice: &VoiceModel, persona: &Persona) -> Result<Person, PlanError> {
+    let a = find(voice, &persona.voice)?;
+    match &persona.voice_b {
+        Some(other) => Ok(a.blend(&find(voice, other)?, persona.voice_mix)),
+        None => Ok(a),
+    }
+}
+
+fn find(voice: &VoiceModel, name: &str) -> Result<Person, PlanError> {
+    let known = || voice.people().iter().map(|person| person.name.as_str()).collect::<Vec<_>>().join(", ");
+    voice.person(name).ok_or_else(|| PlanError::UnknownVoice { name: name.to_owned(), known: known() })
 }
 
 fn too_long(utterance: &Utterance, from_word: Option<u32>) -> Option<Notice> {

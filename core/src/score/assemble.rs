@@ -5,7 +5,7 @@ use super::frame::{
     ARTICULATORS, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ, ScoreFrame,
 };
 use super::timing::{TimedPhone, phone_times};
-use super::{Beat, Score, ScorePhone, Speaker};
+use super::{Beat, BlendLayer, Score, ScorePhone, Speaker};
 use crate::phone::{PAUSE, Phone, syllabify};
 use crate::text::Token;
 use crate::voice::{CHANNELS, ControlFrame, Spoken, VoiceModel};
@@ -13,7 +13,7 @@ use crate::voice::{CHANNELS, ControlFrame, Spoken, VoiceModel};
 /// Longest score in nominal s (five minutes are 18 MB of frames).
 pub const MAX_SCORE_S: f32 = 300.0;
 /// Silence kept before the first phone, so that a trigger is answered at once.
-const LEAD_IN_S: f32 = 0.05;
+pub(crate) const LEAD_IN_S: f32 = 0.05;
 /// Silence kept after the last phone.
 const LEAD_OUT_S: f32 = 0.2;
 /// Frames are kept on the grid of prosody frames when silence is cut.
@@ -25,13 +25,24 @@ pub struct ScoreBuilder {
     phones: Vec<ScorePhone>,
     beats: Vec<Beat>,
     frames: Vec<ScoreFrame>,
+    blend: Vec<BlendLayer>,
     speaker: Speaker,
+    /// Whether another score is spoken right before this one, so that its first silence is part of a text's rhythm.
+    goes_on: bool,
+    /// What the phrases' words are counted from.
+    first_word: u32,
 }
 
 impl ScoreBuilder {
     /// An empty score for a speaker.
     pub fn new(speaker: Speaker) -> Self {
-        Self { phones: Vec::new(), beats: Vec::new(), frames: Vec::new(), speaker }
+        let (phones, beats, frames) = (Vec::new(), Vec::new(), Vec::new());
+        Self { phones, beats, frames, blend: Vec::new(), speaker, goes_on: false, first_word: 0 }
+    }
+
+    /// A score that goes on with a text where another score has stopped. Word `first_word` of the text is its first.
+    pub fn going_on(speaker: Speaker, first_word: u32) -> Self {
+        Self { goes_on: first_word > 0, first_word, ..Self::new(speaker) }
     }
 
     /// Length so far in s.
@@ -39,25 +50,58 @@ impl ScoreBuilder {
         self.frames.len() as f32 / SCORE_RATE_HZ
     }
 
-    /// Has the voice speak a phrase and appends it.
-    pub fn add_phrase(&mut self, voice: &VoiceModel, tokens: &[Token]) {
+    /// Appends what the voice made of a phrase's tokens.
+    pub fn add_phrase(&mut self, voice: &VoiceModel, tokens: &[Token], spoken: Spoken) {
         let symbols: Vec<char> = tokens.iter().map(|token| token.symbol).collect();
-        let mut spoken = voice.speak(&symbols);
-        voice.sharpen(&mut spoken.frames);
         let mut timed = phone_times(&symbols, &spoken, voice.meta());
         let first = timed.iter().find(|phone| phone.source.is_some()).map_or(0.0, |phone| phone.start_s);
-        let cut = if self.frames.is_empty() { (first - LEAD_IN_S).max(0.0) } else { 0.0 };
+        let begins = self.frames.is_empty() && !self.goes_on;
+        let cut = if begins { (first - LEAD_IN_S).max(0.0) } else { 0.0 };
         let skip = (cut * SCORE_RATE_HZ) as usize / GRID * GRID;
         shift(&mut timed, skip as f32 / SCORE_RATE_HZ);
+        let held = held_ln_f0(&spoken.f0_hz, self.speaker.f0_mean_hz);
+        let ln_f0: Vec<f32> = (skip..spoken.frames.len()).map(|c| ln_f0_at(&held, c)).collect();
+        self.lay(&timed, tokens, spoken.frames.get(skip..).unwrap_or(&[]), &ln_f0);
+    }
+
+    /// Adds the phrase that was added last as another blend of the two voices has it: the same phones at the same times.
+    pub fn add_layer(&mut self, mix: f32, f0_mean_hz: f32, spoken: &Spoken) {
+        let held = held_ln_f0(&spoken.f0_hz, f0_mean_hz);
+        let index = self.blend.iter().position(|layer| layer.mix == mix).unwrap_or_else(|| {
+            self.blend.push(BlendLayer { mix, frames: Vec::new() });
+            self.blend.len() - 1
+        });
+        let frames = &mut self.blend[index].frames;
+        let begin = frames.len();
+        // What was cut from the phrase's beginning is missing from its end of the count.
+        let skip = spoken.frames.len().saturating_sub(self.frames.len() - begin);
+        for (c, base) in self.frames[begin..].iter().enumerate() {
+            let mut frame = *base;
+            if let Some(sound) = spoken.frames.get(skip + c) {
+                frame[..CHANNELS].copy_from_slice(sound);
+            }
+            frame[LN_F0] = ln_f0_at(&held, skip + c);
+            frames.push(frame);
+        }
+    }
+
+    /// Appends phones at their times, from 0 to the end of `sound`, with control frames and ln f0 at 240 Hz.
+    pub(crate) fn lay(
+        &mut self,
+        timed: &[TimedPhone],
+        tokens: &[Token],
+        sound: &[ControlFrame],
+        ln_f0: &[f32],
+    ) {
         let offset_s = self.duration_s();
-        self.add_beats(&timed, tokens, offset_s);
-        self.add_frames(&timed, &spoken, skip);
-        for phone in &timed {
+        self.add_beats(timed, tokens, offset_s);
+        self.add_frames(timed, sound, ln_f0);
+        for phone in timed {
             self.push_phone(ScorePhone {
                 symbol: phone.phone.symbol,
                 start_s: offset_s + phone.start_s,
                 end_s: offset_s + phone.end_s,
-                word: phone.source.and_then(|source| tokens[source].word),
+                word: phone.source.and_then(|source| tokens[source].word?.checked_sub(self.first_word)),
                 viseme: phone.phone.viseme,
             });
         }
@@ -69,6 +113,12 @@ impl ScoreBuilder {
             Some(last) if last.symbol == PAUSE && phone.symbol == PAUSE => last.end_s = phone.end_s,
             _ => self.phones.push(phone),
         }
+    }
+
+    /// The finished score, all of its last silence kept: another score follows.
+    pub fn finish_open(self, words: Vec<String>) -> Score {
+        let Self { phones, beats, frames, blend, speaker, .. } = self;
+        Score { phones, words, beats, frames, blend, speaker }
     }
 
     /// The finished score, its last silence cut to 0.2 s.
@@ -83,18 +133,19 @@ impl ScoreBuilder {
             if let Some(beat) = self.beats.last_mut() {
                 beat.end_s = end_s;
             }
-            self.frames.truncate((end_s * SCORE_RATE_HZ).ceil() as usize + 1);
+            let length = (end_s * SCORE_RATE_HZ).ceil() as usize + 1;
+            self.frames.truncate(length);
+            self.blend.iter_mut().for_each(|layer| layer.frames.truncate(length));
         }
-        Score { phones: self.phones, words, beats: self.beats, frames: self.frames, speaker: self.speaker }
+        self.finish_open(words)
     }
 
-    fn add_frames(&mut self, timed: &[TimedPhone], spoken: &Spoken, skip: usize) {
-        let ln_f0 = held_ln_f0(&spoken.f0_hz, self.speaker.f0_mean_hz);
+    fn add_frames(&mut self, timed: &[TimedPhone], sound: &[ControlFrame], ln_f0: &[f32]) {
         let (mut near, mut current) = (0, 0);
         let offset_s = self.duration_s();
         let mut beat = self.beats.partition_point(|beat| beat.end_s <= offset_s);
-        for (c, sound) in spoken.frames.iter().enumerate().skip(skip) {
-            let t_s = (c - skip) as f32 / SCORE_RATE_HZ;
+        for (c, (sound, ln_f0)) in sound.iter().zip(ln_f0).enumerate() {
+            let t_s = c as f32 / SCORE_RATE_HZ;
             while current + 1 < timed.len() && timed[current].end_s <= t_s {
                 current += 1;
             }
@@ -103,7 +154,7 @@ impl ScoreBuilder {
             }
             let mouth = articulators(timed, t_s, &mut near);
             let prominence = self.beats.get(beat).map_or(0.0, |beat| beat.prominence);
-            self.frames.push(row(sound, ln_f0_at(&ln_f0, c), &mouth, prominence));
+            self.frames.push(row(sound, *ln_f0, &mouth, prominence));
         }
     }
 

@@ -42,10 +42,32 @@ impl ScoreCursor {
 /// Channels at nominal time `position_s`, by Catmull-Rom cubics through the frames: a straight line between
 /// frames would blur the fast movements that make speech sound human (40 Hz loses 2 dB at half a frame).
 pub fn read(score: &Score, position_s: f32) -> ScoreFrame {
-    let Some(last) = score.frames.len().checked_sub(1) else { return [0.0; SCORE_CHANNELS] };
+    read_frames(&score.frames, position_s)
+}
+
+/// As [`read`], at a share of the second voice in 0..=1: linear between the two nearest blends of the score.
+pub fn read_mixed(score: &Score, position_s: f32, mix: f32) -> ScoreFrame {
+    let (mut left, mut left_mix) = (&score.frames, 0.0);
+    for layer in &score.blend {
+        if mix < layer.mix {
+            let u = ((mix - left_mix) / (layer.mix - left_mix)).clamp(0.0, 1.0);
+            let a = read_frames(left, position_s);
+            if u == 0.0 {
+                return a;
+            }
+            let b = read_frames(&layer.frames, position_s);
+            return std::array::from_fn(|k| a[k] + (b[k] - a[k]) * u);
+        }
+        (left, left_mix) = (&layer.frames, layer.mix);
+    }
+    read_frames(left, position_s)
+}
+
+fn read_frames(frames: &[ScoreFrame], position_s: f32) -> ScoreFrame {
+    let Some(last) = frames.len().checked_sub(1) else { return [0.0; SCORE_CHANNELS] };
     let x = (position_s * SCORE_RATE_HZ).clamp(0.0, last as f32);
     let (left, u) = (x as usize, x.fract());
-    let at = |offset: isize| &score.frames[(left as isize + offset).clamp(0, last as isize) as usize];
+    let at = |offset: isize| &frames[(left as isize + offset).clamp(0, last as isize) as usize];
     if u == 0.0 {
         return *at(0);
     }
@@ -58,4 +80,28 @@ pub fn read(score: &Score, position_s: f32) -> ScoreFrame {
     ];
     let (a, b, c, d) = (at(-1), at(0), at(1), at(2));
     std::array::from_fn(|k| weights[0] * a[k] + weights[1] * b[k] + weights[2] * c[k] + weights[3] * d[k])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::score::BlendLayer;
+
+    fn level(value: f32) -> Vec<ScoreFrame> {
+        vec![[value; SCORE_CHANNELS]; 10]
+    }
+
+    #[test]
+    fn a_mix_lies_on_the_line_between_the_nearest_blends() {
+        let speaker = crate::engine::Engine::resting_speaker();
+        let layer = |mix, value| BlendLayer { mix, frames: level(value) };
+        let blend = vec![layer(0.5, 2.0), layer(1.0, 10.0)];
+        let score =
+            Score { phones: vec![], words: vec![], beats: vec![], frames: level(0.0), blend, speaker };
+        for (mix, expected) in [(0.0, 0.0), (0.25, 1.0), (0.5, 2.0), (0.75, 6.0), (1.0, 10.0), (7.0, 10.0)] {
+            let found = read_mixed(&score, 0.011, mix)[3];
+            assert!((found - expected).abs() < 1e-5, "mix {mix}: {found}");
+        }
+        assert_eq!(read_mixed(&Score { blend: vec![], ..score }, 0.011, 0.7)[3], 0.0, "one voice only");
+    }
 }

@@ -9,15 +9,19 @@ mod cursor;
 mod frame;
 mod timing;
 
+pub(crate) use assemble::LEAD_IN_S;
 pub use assemble::{MAX_SCORE_S, ScoreBuilder};
-pub use cursor::{ScoreCursor, read};
+pub use cursor::{ScoreCursor, read, read_mixed};
 pub use frame::{
     ARTICULATORS, Articulator, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ,
     ScoreFrame,
 };
 
+pub(crate) use timing::{TimedPhone, phone_times};
+
 use crate::face::BLENDSHAPE_COUNT;
 use crate::phone::Viseme;
+use crate::sound::VoiceprintGains;
 use crate::voice::KnotAxis;
 
 /// A phone on the voice's own time.
@@ -61,10 +65,26 @@ pub struct Speaker {
     pub resting_shapes: [f32; BLENDSHAPE_COUNT],
     /// Mean f0 of the voice in Hz.
     pub f0_mean_hz: f32,
+    /// Mean f0 in Hz of the second voice, if the line knows two; else the first one's.
+    pub f0_mean_b_hz: f32,
     /// The envelope's axis.
     pub axis: KnotAxis,
     /// Gain on the free parts.
     pub noise_gain: f32,
+    /// The post-stage.
+    pub voiceprint: VoiceprintGains,
+    /// Whether the clock keeps to the score alone. In speech the other oscillators may push and hold it a little; a song
+    /// has beats to keep.
+    pub keeps_time: bool,
+}
+
+/// The same line, phone for phone, with another share of the second voice.
+#[derive(Debug, Clone)]
+pub struct BlendLayer {
+    /// Share of the second voice, 0..=1.
+    pub mix: f32,
+    /// As [`Score::frames`], just as many.
+    pub frames: Vec<ScoreFrame>,
 }
 
 /// A line, ready to be spoken. Immutable.
@@ -78,6 +98,9 @@ pub struct Score {
     pub beats: Vec<Beat>,
     /// Frames at [`SCORE_RATE_HZ`], frame `c` at `c / 240` s.
     pub frames: Vec<ScoreFrame>,
+    /// The line by other blends of two voices, in order of their `mix`; `frames` is the one at 0. Empty if the line knows
+    /// one voice only.
+    pub blend: Vec<BlendLayer>,
     /// Who speaks.
     pub speaker: Speaker,
 }

@@ -4,7 +4,7 @@
 //! time of a stress mark or a space is shared by its neighbours. The rule and its figures (median error 15 ms)
 //! are described in `tools/fit/README.md`, "Phone times"; its four numbers come with the voice.
 
-use crate::phone::{PAUSE, Phone, is_stress_mark};
+use crate::phone::{PAUSE, Phone, is_length_mark, is_stress_mark};
 use crate::voice::{Spoken, VoiceMeta};
 
 const FRAME_S: f32 = 1.0 / 80.0;
@@ -15,7 +15,7 @@ const SHORTEST_PAUSE_S: f32 = 0.03;
 
 /// A phone or a pause inside a phrase.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct TimedPhone {
+pub(crate) struct TimedPhone {
     /// The phone; [`PAUSE`] for silence.
     pub phone: Phone,
     /// Index among the phrase's symbols; `None` for pauses.
@@ -29,6 +29,8 @@ pub(super) struct TimedPhone {
 struct Heard {
     phone: Phone,
     source: usize,
+    /// Its own token, or that of its length mark.
+    last_token: usize,
     stress: f32,
     /// When it starts.
     start_s: f32,
@@ -37,7 +39,7 @@ struct Heard {
 }
 
 /// Phones and pauses of one phrase, without gaps from 0 to the phrase's end.
-pub(super) fn phone_times(symbols: &[char], spoken: &Spoken, meta: &VoiceMeta) -> Vec<TimedPhone> {
+pub(crate) fn phone_times(symbols: &[char], spoken: &Spoken, meta: &VoiceMeta) -> Vec<TimedPhone> {
     let mut starts = vec![0.0];
     for frames in &spoken.token_frames {
         starts.push(starts[starts.len() - 1] + *frames as f32 * FRAME_S);
@@ -65,10 +67,16 @@ fn heard_phones(symbols: &[char], spoken: &Spoken, starts: &[f32], meta: &VoiceM
             if symbol != ' ' {
                 stress = if symbol == 'ˈ' { 1.0 } else { 0.7 };
             }
+        } else if is_length_mark(symbol) {
+            // Its token's time belongs to the phone before it, which ends where the next one starts.
+            if let Some(last) = heard.last_mut() {
+                last.phone = last.phone.lengthened();
+                last.last_token = token;
+            }
         } else if let Some(phone) = Phone::of(symbol) {
             let (from, own) = (starts[gap.unwrap_or(token)], starts[token]);
             let start_s = from + meta.phone_gap_fraction * (own - from) + meta.phone_time_offset_s;
-            heard.push(Heard { phone, source: *source, stress, start_s, pause_s: None });
+            heard.push(Heard { phone, source: *source, last_token: token, stress, start_s, pause_s: None });
             gap = None;
             if phone.is_vowel() {
                 stress = 0.4;
@@ -82,7 +90,7 @@ fn heard_phones(symbols: &[char], spoken: &Spoken, starts: &[f32], meta: &VoiceM
         }
     }
     if let Some(last) = heard.last_mut() {
-        let after = spoken.token_source.iter().position(|s| *s == last.source).unwrap_or(0) + 2;
+        let after = last.last_token + 1;
         last.pause_s = Some(starts[after.min(starts.len() - 1)] + meta.end_offset_s);
     }
     heard
@@ -112,4 +120,58 @@ fn with_pauses(heard: &[Heard], end_s: f32) -> Vec<TimedPhone> {
         }
     }
     timed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A voice whose tokens are heard exactly where they stand.
+    fn meta() -> VoiceMeta {
+        serde_json::from_value(serde_json::json!({
+            "name": "test", "licence": "none", "voices": [], "frame_rate_hz": 240.0, "prosody_rate_hz": 80.0,
+            "duration_unit_s": 0.025, "knots": { "count": 2, "base_hz": 1.0, "ratio": 2.0 }, "noise_gain": 1.0,
+            "sharpen": 0.0, "sharpen_sigma_points": 1.0, "f0_sharpen": 0.0, "f0_sharpen_sigma_frames": 1.0,
+            "tokens": {}, "bos": 0, "eos": 0, "phone_time_offset_s": 0.0, "phone_gap_fraction": 1.0,
+            "pause_start_offset_s": 0.0, "end_offset_s": 0.0, "tensors": []
+        }))
+        .expect("a description")
+    }
+
+    /// Every token 0.1 s long.
+    fn timed(symbols: &str) -> Vec<TimedPhone> {
+        let symbols: Vec<char> = symbols.chars().collect();
+        let spoken = Spoken {
+            token_frames: vec![8; symbols.len() + 2],
+            token_source: (0..symbols.len()).collect(),
+            f0_hz: Vec::new(),
+            frames: Vec::new(),
+        };
+        phone_times(&symbols, &spoken, &meta())
+    }
+
+    fn spans(symbols: &str) -> Vec<(char, i32, i32)> {
+        let centis = |s: f32| (100.0 * s).round() as i32;
+        timed(symbols).iter().map(|p| (p.phone.symbol, centis(p.start_s), centis(p.end_s))).collect()
+    }
+
+    #[test]
+    fn the_length_mark_is_time_of_the_phone_before_it() {
+        let expected = [('_', 0, 10), ('s', 10, 30), ('i', 30, 50), ('d', 50, 60), ('_', 60, 70)];
+        assert_eq!(spans("sˈiːd"), expected);
+    }
+
+    #[test]
+    fn a_last_long_vowel_is_heard_to_the_end_of_its_mark() {
+        assert_eq!(spans("kɑː"), [('_', 0, 10), ('k', 10, 20), ('ɑ', 20, 40), ('_', 40, 50)]);
+        assert_eq!(spans("kɑː."), [('_', 0, 10), ('k', 10, 20), ('ɑ', 20, 40), ('_', 40, 60)]);
+    }
+
+    #[test]
+    fn the_length_mark_neither_stresses_nor_parts() {
+        let long = timed("ˈɜːə");
+        assert_eq!(long[1].stress, 1.0);
+        assert_eq!(long[2].stress, 0.4);
+        assert_eq!(long[1].phone, Phone::of('ɜ').expect("a vowel").lengthened());
+    }
 }

@@ -1,0 +1,159 @@
+//! `psivox sing`: a song file, or a scale, into sound, face and phones.
+
+use crate::args::VoiceArgs;
+use crate::error::CliError;
+use crate::formats::{FaceFile, WavFile, write_phone_file};
+use crate::output::PendingFile;
+use crate::progress::{self, Progress};
+use crate::render::{Block, Narrator, Sink};
+use crate::script::OneLine;
+use clap::Args;
+use psivox_core::song::{Song, SongError};
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// No song is larger; what is, is something else.
+const MAX_SONG_BYTES: u64 = 1 << 20;
+
+/// Where the scale starts before it is moved to the singer's octave: A3.
+const SCALE_FROM_MIDI: f32 = 57.0;
+
+/// How far above the mean of their speech people sing with ease, st.
+const SINGING_ABOVE_SPEECH_ST: f32 = 3.0;
+
+const EXAMPLES: &str = "\
+Examples:
+  psivox sing presets/songs/twinkle.song -o twinkle.wav
+  psivox sing song.txt -o low.wav --persona ember --pitch -2
+  psivox sing --scale -o scale.wav --phones scale.tsv
+
+docs/SONG.md describes song files.";
+
+/// `psivox sing`.
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct SingArgs {
+    /// The song: a line a note, such as `C4 1 la`
+    #[arg(value_name = "SONG", required_unless_present = "scale", conflicts_with = "scale")]
+    pub song: Option<PathBuf>,
+    /// Sing a major scale up and down in place of a song
+    #[arg(long)]
+    pub scale: bool,
+    /// Sing in the octave that is written; otherwise the song moves by octaves to where the singer is at ease
+    #[arg(long)]
+    pub keep_octave: bool,
+    /// Write the sound here: WAV, mono, 16 bit
+    #[arg(short, long, value_name = "FILE.wav", default_value = "psivox.wav")]
+    pub output: PathBuf,
+    /// Write the face here: CSV, 52 ARKit blendshapes from 0 to 1, 60 rows a second
+    #[arg(long, value_name = "FILE.csv")]
+    pub face: Option<PathBuf>,
+    /// Write the sung sounds and their times here: tab-separated, in seconds
+    #[arg(long, value_name = "FILE.tsv")]
+    pub phones: Option<PathBuf>,
+    /// Who sings and how; --pitch transposes the song, --speed changes its tempo.
+    #[command(flatten)]
+    pub voice: VoiceArgs,
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// Whatever keeps the song from being sung or written; nothing half-written stays behind.
+pub fn run(mut args: SingArgs) -> Result<(), CliError> {
+    let song = match &args.song {
+        Some(path) => read(path)?,
+        None => Song::scale(SCALE_FROM_MIDI),
+    };
+    // A song has a pitch and a tempo of its own: they are changed there and not while it sounds.
+    let transposed_st = args.voice.pitch.take().unwrap_or(0.0);
+    let faster = args.voice.speed.take().unwrap_or(1.0);
+    let song = Song { tempo_bpm: song.tempo_bpm * faster, ..song };
+    let narrator = Narrator::load(&args.voice)?;
+    let planner = &narrator.planner;
+    let at_ease_hz = planner.person().f0_mean_hz * (SINGING_ABOVE_SPEECH_ST / 12.0).exp2();
+    let (song, octaves) = if args.keep_octave { (song, 0) } else { song.in_octave_of(at_ease_hz) };
+    if octaves != 0 {
+        let (count, way) = (octaves.abs(), if octaves < 0 { "lower" } else { "higher" });
+        let plural = if count == 1 { "" } else { "s" };
+        progress::say(&format!(
+            "note: sung {count} octave{plural} {way} (--keep-octave keeps it as written)"
+        ));
+    }
+    let sung = planner.sing(&song.transposed(transposed_st)).map_err(|error| refused(&args, &error))?;
+    let mut outputs = Outputs::open(&args)?;
+    let mut stage = narrator.stage;
+    let mut bar = Progress::new("Singing");
+    let performance =
+        stage.perform(&mut OneLine::new(sung.score), &mut outputs, |share| bar.show(share, 1.0))?;
+    drop(bar);
+    let phones = outputs.phones.take();
+    outputs.sound.finish()?;
+    outputs.face.map(FaceFile::finish).transpose()?;
+    if let Some(file) = phones {
+        write_phone_file(file, &performance, args.voice.rate)?;
+    }
+    let length_s = performance.total_samples as f64 / f64::from(args.voice.rate);
+    let first = sung.first_beat_s;
+    progress::say(&format!(
+        "{length_s:.1} s of song are in {}; beat 0 is at {first:.3} s",
+        args.output.display()
+    ));
+    Ok(())
+}
+
+fn refused(args: &SingArgs, error: &SongError) -> CliError {
+    let path = args.song.clone().unwrap_or_else(|| PathBuf::from("the scale"));
+    CliError::Input { path, reason: error.to_string() }
+}
+
+fn read(path: &Path) -> Result<Song, CliError> {
+    let failed = |reason: String| CliError::Input { path: path.to_owned(), reason };
+    let mut bytes = Vec::new();
+    File::open(path)
+        .and_then(|file| file.take(MAX_SONG_BYTES + 1).read_to_end(&mut bytes))
+        .map_err(|error| failed(format!("{error}; give the path of a song file (docs/SONG.md)")))?;
+    if bytes.len() as u64 > MAX_SONG_BYTES {
+        return Err(failed(format!("it is larger than {MAX_SONG_BYTES} bytes, so it is no song file")));
+    }
+    let text =
+        String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8 text; convert it first".to_owned()))?;
+    Song::parse(&text).map_err(|error| failed(error.to_string()))
+}
+
+/// Everything that the rendering feeds.
+struct Outputs {
+    sound: WavFile,
+    face: Option<FaceFile>,
+    phones: Option<(File, PendingFile)>,
+}
+
+impl Outputs {
+    /// Opens all of them, so that what cannot work fails before any work is done.
+    fn open(args: &SingArgs) -> Result<Self, CliError> {
+        let paths = [Some(&args.output), args.face.as_ref(), args.phones.as_ref()];
+        let given: Vec<&PathBuf> = paths.into_iter().flatten().collect();
+        if let Some(path) =
+            given.iter().enumerate().find(|(i, path)| given[..*i].contains(path)).map(|(_, p)| p)
+        {
+            let reason = "it is named twice; give every output its own file".to_owned();
+            return Err(CliError::Output { path: path.to_path_buf(), reason });
+        }
+        Ok(Self {
+            sound: WavFile::create(&args.output, args.voice.rate)?,
+            face: args.face.as_ref().map(|path| FaceFile::create(path, args.voice.rate)).transpose()?,
+            phones: args.phones.as_deref().map(PendingFile::create).transpose()?,
+        })
+    }
+}
+
+impl Sink for Outputs {
+    fn take(&mut self, block: &Block) -> Result<(), CliError> {
+        self.sound.take(block)?;
+        match &mut self.face {
+            Some(face) => face.take(block),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! A text that is planned while it is spoken: one score a phrase, to be queued one behind the other.
+
+use crate::delivery::Delivery;
+use crate::planner::{Plan, Planner};
+use crate::prosody::PhraseShaping;
+use crate::score::ScoreBuilder;
+use crate::text::{Notice, Utterance, Word};
+
+/// Longest first phrase in tokens, some seven seconds of speech: a longer one is split at a clause, so that it sounds
+/// soon.
+pub(crate) const FIRST_PHRASE_TOKENS: usize = 110;
+
+/// The scores of a text in order, each planned when it is asked for. Played without a gap they are the text as planned
+/// whole, paragraph declination and pauses included; only a long first sentence is split.
+#[derive(Debug)]
+pub struct PlanStream<'p> {
+    planner: &'p Planner,
+    phrases: std::vec::IntoIter<PhraseShaping>,
+    words: Vec<Word>,
+    /// Words that earlier scores have said.
+    said: u32,
+    /// Told with the first score.
+    notices: Vec<Notice>,
+    delivery: Delivery,
+}
+
+impl<'p> PlanStream<'p> {
+    pub(crate) fn new(
+        planner: &'p Planner,
+        utterance: Utterance,
+        phrases: Vec<PhraseShaping>,
+        delivery: Delivery,
+    ) -> Self {
+        let Utterance { words, notices, .. } = utterance;
+        Self { planner, phrases: phrases.into_iter(), words, said: 0, notices, delivery }
+    }
+
+    /// Index in the text of the next score's first word: scores count their own words from 0.
+    pub fn next_word(&self) -> usize {
+        self.said as usize
+    }
+}
+
+impl Iterator for PlanStream<'_> {
+    type Item = Plan;
+
+    fn next(&mut self) -> Option<Plan> {
+        let mut phrase = self.phrases.next()?;
+        let first = self.said;
+        let last = phrase.tokens().iter().filter_map(|token| token.word).max();
+        self.said = last.map_or(first, |last| last + 1).max(first);
+        let mut builder = ScoreBuilder::going_on(self.planner.speaker(self.delivery), first);
+        self.planner.add_phrase(&mut builder, &mut phrase, self.delivery);
+        let words = self.words.get(first as usize..self.said as usize).unwrap_or(&[]);
+        let words = words.iter().map(|word| word.text.clone()).collect();
+        let is_last = self.phrases.len() == 0;
+        let score = if is_last { builder.finish(words) } else { builder.finish_open(words) };
+        Some(Plan { score, notices: std::mem::take(&mut self.notices) })
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        self.phrases.size_hint()
+    }
+}
+
+impl ExactSizeIterator for PlanStream<'_> {}
