@@ -3,6 +3,7 @@
 #[cfg(feature = "hosts")]
 pub mod clap_rig;
 pub mod heap;
+pub mod listener;
 pub mod measure;
 #[cfg(feature = "hosts")]
 pub mod note_event;

@@ -42,6 +42,51 @@ pub fn median_f0_hz(sound: &[f32], sample_rate_hz: f32) -> Option<f32> {
     (found.len() >= 5).then(|| found[found.len() / 2])
 }
 
+/// Mean power density in dB of the bands between neighbouring `edges_hz`, over Hann windows of 4096 samples.
+pub fn bands_db(sound: &[f32], sample_rate_hz: f32, edges_hz: &[f32]) -> Vec<f32> {
+    const WINDOW: usize = 4096;
+    let transform = realfft::RealFftPlanner::<f32>::new().plan_fft_forward(WINDOW);
+    let mut power = vec![0.0f64; WINDOW / 2 + 1];
+    let mut spectrum = transform.make_output_vec();
+    for part in sound.windows(WINDOW).step_by(WINDOW / 2) {
+        let hann = |n: usize| 0.5 - 0.5 * (std::f32::consts::TAU * n as f32 / WINDOW as f32).cos();
+        let mut windowed: Vec<f32> = part.iter().enumerate().map(|(n, x)| x * hann(n)).collect();
+        if transform.process(&mut windowed, &mut spectrum).is_ok() {
+            power.iter_mut().zip(&spectrum).for_each(|(sum, value)| *sum += f64::from(value.norm_sqr()));
+        }
+    }
+    let bin = |f_hz: f32| ((f_hz / sample_rate_hz * WINDOW as f32) as usize).min(WINDOW / 2);
+    let mean = |edges: &[f32]| {
+        let (low, high) = (bin(edges[0]), bin(edges[1]).max(bin(edges[0]) + 1));
+        let bins = &power[low..high.min(power.len())];
+        (10.0 * (bins.iter().sum::<f64>() / bins.len().max(1) as f64 + 1e-20).log10()) as f32
+    };
+    edges_hz.windows(2).map(mean).collect()
+}
+
+/// Harmonics-to-noise ratio in dB at a known f0, by the normalised autocorrelation at one period (Boersma 1993), mean
+/// over windows of 60 ms.
+pub fn hnr_db(sound: &[f32], sample_rate_hz: f32, f0_hz: f32) -> f32 {
+    let window = (0.06 * sample_rate_hz) as usize;
+    let lag = sample_rate_hz / f0_hz;
+    let around = (0.97 * lag) as usize..=(1.03 * lag) as usize + 1;
+    let ratios: Vec<f32> = sound
+        .windows(window + around.end())
+        .step_by(window)
+        .map(|part| {
+            let at = |lag: usize| correlate(&part[..window], &part[lag..lag + window]);
+            let best = around.clone().map(at).fold(0.0, f32::max).clamp(1e-3, 0.9999);
+            10.0 * (best / (1.0 - best)).log10()
+        })
+        .collect();
+    ratios.iter().sum::<f32>() / ratios.len().max(1) as f32
+}
+
+/// Largest change from one sample to the next.
+pub fn largest_step(sound: &[f32]) -> f32 {
+    sound.windows(2).fold(0.0, |largest, pair| largest.max((pair[1] - pair[0]).abs()))
+}
+
 fn correlate(a: &[f32], b: &[f32]) -> f32 {
     let dot: f32 = a.iter().zip(b).map(|(x, y)| x * y).sum();
     let norm = (a.iter().map(|x| x * x).sum::<f32>() * b.iter().map(|y| y * y).sum::<f32>()).sqrt();

@@ -1,14 +1,12 @@
 //! The engine as its users see it: exact, bounded, in sync, and every mechanism of the field doing work.
 
 use proptest::prelude::*;
-use psivox_core::engine::{Ablation, NoTelemetry, ObservableFrame, PhoneMark};
+use psivox_core::engine::{Ablation, NoTelemetry};
 use psivox_core::face::{Shape, lips_are_closed};
 use psivox_core::phone::Viseme;
 use psivox_core::score::Score;
-use psivox_core::{
-    BlendshapeFrame, Control, Engine, EngineConfig, EngineError, Event, Persona, Planner, Telemetry,
-    TimedEvent,
-};
+use psivox_core::{BlendshapeFrame, Control, Engine, EngineConfig, EngineError, Event, TimedEvent};
+use psivox_tests::listener::{Heard, at, engine, plan, planner, run, set};
 use psivox_tests::measure::{median_f0_hz, onset, peak, rms};
 use std::sync::{Arc, OnceLock};
 
@@ -18,72 +16,6 @@ const TEXT: &str = "Bob may buy a big map. Really? Yes!";
 fn score() -> Arc<Score> {
     static SCORE: OnceLock<Arc<Score>> = OnceLock::new();
     Arc::clone(SCORE.get_or_init(|| plan(TEXT)))
-}
-
-fn planner() -> Planner {
-    Planner::new(&Persona::named("heart").expect("a factory persona")).expect("the voice that ships")
-}
-
-fn plan(text: &str) -> Arc<Score> {
-    Arc::new(planner().plan(text).expect("a text that can be spoken").score)
-}
-
-/// Everything an engine told.
-#[derive(Default)]
-struct Heard {
-    sound: Vec<f32>,
-    faces: Vec<BlendshapeFrame>,
-    fields: Vec<ObservableFrame>,
-    phones: Vec<PhoneMark>,
-    finished: Vec<u64>,
-}
-
-impl Telemetry for Heard {
-    fn face(&mut self, frame: &BlendshapeFrame, field: &ObservableFrame) {
-        self.faces.push(*frame);
-        self.fields.push(*field);
-    }
-    fn phone(&mut self, mark: PhoneMark) {
-        self.phones.push(mark);
-    }
-    fn finished(&mut self, time_samples: u64) {
-        self.finished.push(time_samples);
-    }
-}
-
-fn at(offset_samples: usize, event: Event) -> TimedEvent {
-    TimedEvent { offset_samples: offset_samples as u32, event }
-}
-
-fn set(control: Control, value: f32) -> Event {
-    Event::Set { control, value }
-}
-
-/// Runs `samples` of an engine with events on an absolute clock, in blocks of the given sizes in turn.
-fn run(engine: &mut Engine, events: &[TimedEvent], samples: usize, blocks: &[usize]) -> Heard {
-    let mut heard = Heard::default();
-    let mut start = 0;
-    for block in blocks.iter().cycle() {
-        let end = (start + block).min(samples);
-        let inside = |event: &&TimedEvent| (start..end).contains(&(event.offset_samples as usize));
-        let local: Vec<TimedEvent> = events
-            .iter()
-            .filter(inside)
-            .map(|event| at(event.offset_samples as usize - start, event.event.clone()))
-            .collect();
-        let mut sound = vec![f32::NAN; end - start];
-        engine.process(&local, &mut sound, &mut heard);
-        heard.sound.extend(sound);
-        start = end;
-        if start == samples {
-            return heard;
-        }
-    }
-    heard
-}
-
-fn engine(config: EngineConfig) -> Engine {
-    Engine::new(config).expect("rates in range")
 }
 
 fn speak(config: EngineConfig, score: &Arc<Score>, controls: &[(Control, f32)]) -> Heard {
@@ -424,7 +356,7 @@ proptest! {
     /// Any values, any moments: sound within full scale, faces within range, lips closed where they must be.
     #[test]
     fn absurd_automation_stays_lawful(
-        moves in prop::collection::vec((0usize..40_000, 0usize..7, prop::num::f32::ANY), 0..60),
+        moves in prop::collection::vec((0usize..40_000, 0usize..Control::ALL.len(), prop::num::f32::ANY), 0..60),
         velocity in prop::num::f32::ANY,
     ) {
         let mut moves = moves;

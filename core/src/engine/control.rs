@@ -18,11 +18,35 @@ pub enum Control {
     PitchSt,
     /// Output gain in dB, -60..=12.
     GainDb,
+    /// Factor on f0's excursions about the voice's mean (in the log domain), 0..=2: 0 is a monotone.
+    PitchRangeRatio,
+    /// Length of the vocal tract against the voice's own in percent, -20..=20: longer is a larger person.
+    SizePercent,
+    /// Lax -1 .. +1 pressed: tilt, 2-4 kHz and locking of the partials.
+    Tension,
+    /// How far the partials let go of the glottal phase, 0..=1.
+    Breath,
+    /// Spectral tilt about 1 kHz, from 300 Hz to 4 kHz, in dB per octave, -6..=6, at equal loudness.
+    TiltDbPerOctave,
+    /// Mumbled 0 .. 1 neutral .. 2 over-articulated, in sound and mouth.
+    Articulation,
+    /// f0 from outside in Hz, 20..=2000; anything lower is none.
+    F0Hz,
+    /// How much of the f0 from outside replaces the spoken one (in the log domain), 0..=1.
+    F0Weight,
+    /// Rate of the vibrato in Hz, 3..=9.
+    VibratoHz,
+    /// Depth of the vibrato to either side in semitones, 0..=2.
+    VibratoSt,
+    /// From 0.5 on the syllable clock comes to rest in the present or next vowel and stays there.
+    Hold,
+    /// Share of the second voice of a line that knows two, 0..=1.
+    VoiceMix,
 }
 
 impl Control {
     /// Every control, in index order.
-    pub const ALL: [Control; 7] = [
+    pub const ALL: [Control; 19] = [
         Control::Valence,
         Control::Arousal,
         Control::Dominance,
@@ -30,23 +54,45 @@ impl Control {
         Control::RateRatio,
         Control::PitchSt,
         Control::GainDb,
+        Control::PitchRangeRatio,
+        Control::SizePercent,
+        Control::Tension,
+        Control::Breath,
+        Control::TiltDbPerOctave,
+        Control::Articulation,
+        Control::F0Hz,
+        Control::F0Weight,
+        Control::VibratoHz,
+        Control::VibratoSt,
+        Control::Hold,
+        Control::VoiceMix,
     ];
 
     /// Smallest and largest value.
     pub const fn range(self) -> (f32, f32) {
         match self {
-            Control::Valence | Control::Arousal | Control::Dominance => (-1.0, 1.0),
-            Control::Intensity => (0.0, 1.0),
+            Control::Valence | Control::Arousal | Control::Dominance | Control::Tension => (-1.0, 1.0),
+            Control::Intensity | Control::Breath | Control::F0Weight | Control::Hold | Control::VoiceMix => {
+                (0.0, 1.0)
+            }
+            Control::PitchRangeRatio | Control::Articulation | Control::VibratoSt => (0.0, 2.0),
             Control::RateRatio => (0.5, 2.0),
             Control::PitchSt => (-12.0, 12.0),
             Control::GainDb => (-60.0, 12.0),
+            Control::SizePercent => (-20.0, 20.0),
+            Control::TiltDbPerOctave => (-6.0, 6.0),
+            Control::F0Hz => (0.0, 2_000.0),
+            Control::VibratoHz => (3.0, 9.0),
         }
     }
 
     /// The value after `reset`.
     pub const fn default_value(self) -> f32 {
         match self {
-            Control::Intensity | Control::RateRatio => 1.0,
+            Control::Intensity | Control::RateRatio | Control::F0Weight => 1.0,
+            Control::PitchRangeRatio | Control::Articulation => 1.0,
+            // Singers' vibrato lies at 5 to 6.5 Hz (Prame 1994).
+            Control::VibratoHz => 5.5,
             _ => 0.0,
         }
     }
@@ -62,8 +108,15 @@ impl Control {
         match self {
             // A face that snaps within one frame looks broken; 40 ms is under the 60 ms of the fastest brow raise.
             Control::Valence | Control::Arousal | Control::Dominance | Control::Intensity => 0.04,
-            Control::RateRatio | Control::PitchSt => 0.01,
-            Control::GainDb => 0.005,
+            Control::VibratoHz | Control::VibratoSt | Control::Articulation => 0.04,
+            // The timbre of a throat does not change faster than its muscles do.
+            Control::SizePercent
+            | Control::Tension
+            | Control::Breath
+            | Control::TiltDbPerOctave
+            | Control::VoiceMix => 0.02,
+            Control::RateRatio | Control::PitchSt | Control::PitchRangeRatio | Control::F0Weight => 0.01,
+            Control::GainDb | Control::F0Hz | Control::Hold => 0.005,
         }
     }
 }

@@ -14,6 +14,11 @@ pub enum Event {
         /// Strength of the trigger in 0..=1 (MIDI velocity / 127).
         velocity: f32,
     },
+    /// Speak this line directly after the present one and those that wait already, without a gap: field, bank and face
+    /// go on as they are. Begins at once if nothing is being spoken. At most [`QUEUE_CAPACITY`](super::QUEUE_CAPACITY)
+    /// lines wait; more are refused and counted in [`ObservableFrame`](super::ObservableFrame). [`Event::Speak`] and
+    /// [`Event::Stop`] forget all that wait.
+    Queue(Arc<Score>),
     /// Fall silent within 20 ms and let the face come to rest.
     Stop,
     /// Move a control. Values outside its range are clamped, non-finite ones ignored.

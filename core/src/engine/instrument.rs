@@ -3,44 +3,28 @@
 //! Every quantity is a function of the sample count: an event acts from its own sample on, a tick reads only events
 //! that came before it, and the sound of a tick is rendered whole. So the output does not depend on block sizes.
 
+use super::articulate::{articulate, sharpened};
 use super::config::{EngineConfig, EngineError};
 use super::control::{Control, Smoothed};
+use super::controls::Controls;
 use super::event::{Event, TimedEvent};
+use super::hold::Hold;
+use super::line::{Line, LineQueue};
 use super::telemetry::{ObservableFrame, PhoneMark, Telemetry};
-use super::tuning::{knot_of, micro_tuning, presence};
+use super::tuning::{SpeakerCurves, VoiceDrive, knot_of, micro_tuning};
+use super::vibrato::Vibrato;
 use crate::emotion::{EmotionState, VoiceSignature};
 use crate::face::{BLENDSHAPE_COUNT, BlendshapeFrame, Visage, VisageDrive};
-use crate::field::{Band, FieldNetwork, MicroBand, NetworkDrive, Role, SyllableClock};
-use crate::score::{Articulator, Score, ScoreFrame, Speaker, read};
-use crate::sound::{OscillatorBank, OutputGuard, SoundKnot};
-use crate::voice::{ENVELOPE_KNOTS, KnotAxis};
+use crate::field::{Band, FieldNetwork, MicroBand, NetworkDrive, Role};
+use crate::score::{Articulator, Score, ScoreFrame, Speaker, read_mixed};
+use crate::sound::{OscillatorBank, OutputGuard, Phonation, SoundKnot, VoiceprintGains};
+use crate::voice::KnotAxis;
 use std::sync::Arc;
 
 /// Control ticks per second: the rate of the voice's own frames.
 const TICK_HZ: f32 = 240.0;
 /// Time in which a stopped line fades, s.
 const STOP_S: f32 = 0.02;
-
-/// What is being spoken.
-#[derive(Debug)]
-struct Line {
-    score: Arc<Score>,
-    clock: SyllableClock,
-    /// Sample from which it fades.
-    stopped_at: Option<u64>,
-}
-
-impl Line {
-    /// How far it has faded at `end` if a stop takes `stop_samples`, 0..=1.
-    fn faded(&self, end: u64, stop_samples: f32) -> f32 {
-        self.stopped_at.map_or(0.0, |at| ((end - at) as f32 / stop_samples).min(1.0))
-    }
-
-    /// Whether it has come to its end or has faded.
-    fn is_over(&self, end: u64, stop_samples: f32) -> bool {
-        self.clock.finished(&self.score) || self.faded(end, stop_samples) >= 1.0
-    }
-}
 
 /// The whole instrument from score to sound and face.
 #[derive(Debug)]
@@ -50,14 +34,17 @@ pub struct Engine {
     hop_s: f32,
     /// Samples given out since `reset`.
     now: u64,
-    controls: [Smoothed; Control::ALL.len()],
+    controls: Controls,
     /// Velocity of the last trigger; scales intensity.
     velocity: Smoothed,
     loaded: Option<Arc<Score>>,
     line: Option<Line>,
+    /// What is spoken after the line.
+    queue: LineQueue,
     speaker: Speaker,
-    /// Share of the spectral balance that each knot of the speaker's axis takes.
-    presence: [f32; ENVELOPE_KNOTS],
+    curves: SpeakerCurves,
+    hold: Hold,
+    vibrato: Vibrato,
     network: FieldNetwork,
     micro: MicroBand,
     visage: Visage,
@@ -85,8 +72,11 @@ const REST: Speaker = Speaker {
     resting_emotion: [0.0; 3],
     resting_shapes: [0.0; BLENDSHAPE_COUNT],
     f0_mean_hz: 190.0,
+    f0_mean_b_hz: 190.0,
     axis: KnotAxis { base_hz: 1500.0, ratio: 9.0 },
     noise_gain: 1.154_700_5,
+    voiceprint: VoiceprintGains::NEUTRAL,
+    keeps_time: false,
 };
 
 impl Engine {
@@ -97,20 +87,20 @@ impl Engine {
     pub fn new(config: EngineConfig) -> Result<Self, EngineError> {
         config.check()?;
         let hop = (config.sample_rate_hz / TICK_HZ).round() as usize;
-        let smoothed = |control: Control| {
-            Smoothed::new(control.default_value(), control.time_constant_s() * config.sample_rate_hz)
-        };
         Ok(Self {
             config,
             hop,
             hop_s: hop as f32 / config.sample_rate_hz,
             now: 0,
-            controls: Control::ALL.map(smoothed),
+            controls: Controls::new(config.sample_rate_hz),
             velocity: Smoothed::new(1.0, 0.03 * config.sample_rate_hz),
             loaded: None,
             line: None,
+            queue: LineQueue::default(),
             speaker: REST,
-            presence: presence(&REST.axis),
+            curves: SpeakerCurves::new(&REST.axis),
+            hold: Hold::new(config.seed),
+            vibrato: Vibrato::new(config.seed),
             network: FieldNetwork::new(config.seed),
             micro: MicroBand::default(),
             visage: Visage::new(config.seed),
@@ -133,11 +123,12 @@ impl Engine {
     /// Safe.
     pub fn reset(&mut self) {
         self.now = 0;
-        for control in &mut self.controls {
-            control.jump(control.target(), 0);
-        }
+        self.controls.settle();
         self.velocity.jump(1.0, 0);
         self.line = None;
+        self.queue = LineQueue::default();
+        self.hold.reset();
+        self.vibrato.reset();
         self.network.reset();
         self.micro = MicroBand::default();
         self.visage.reset();
@@ -185,40 +176,51 @@ impl Engine {
                 }
                 self.loaded = Some(Arc::clone(score));
             }
-            Event::Speak { velocity } => self.speak(*velocity),
+            Event::Speak { velocity } => {
+                let Some(score) = self.loaded.clone() else { return };
+                self.queue.clear();
+                self.trigger(score, *velocity);
+            }
+            Event::Queue(score) if self.line.is_none() => self.trigger(Arc::clone(score), 1.0),
+            Event::Queue(score) => self.queue.push(score),
             Event::Stop => {
                 let now = self.now;
+                self.queue.clear();
                 if let Some(line) = &mut self.line {
                     line.stopped_at.get_or_insert(now);
                 }
             }
-            Event::Set { control, value } => {
-                if let Some(value) = control.clamp(*value) {
-                    self.controls[*control as usize].set_target(value, self.now);
-                }
-            }
+            Event::Set { control, value } => self.controls.set(*control, *value, self.now),
         }
     }
 
-    fn speak(&mut self, velocity: f32) {
-        let Some(score) = self.loaded.clone() else { return };
+    /// Speaks a line from this sample on, whatever is being spoken.
+    fn trigger(&mut self, score: Arc<Score>, velocity: f32) {
         self.keep_tail();
-        self.speaker = score.speaker;
-        self.presence = presence(&self.speaker.axis);
-        self.bank.set_voice(self.speaker.axis, self.speaker.noise_gain);
-        let first = read(&score, 0.0);
-        self.micro.settle(&first);
-        self.visage.hand_over();
-        self.bank.restart(self.speaker.f0_mean_hz);
-        self.network.set_syllable_theta(0.0);
         let strength = if velocity.is_finite() { velocity.clamp(0.0, 1.0) } else { 1.0 };
         if self.line.is_none() {
             self.velocity.jump(strength, self.now);
         } else {
             self.velocity.set_target(strength, self.now);
         }
-        self.line = Some(Line { score, clock: SyllableClock::new(), stopped_at: None });
+        self.begin(score);
         self.taken = self.hop;
+    }
+
+    /// Puts the field and the bank at the start of a line.
+    fn begin(&mut self, score: Arc<Score>) {
+        self.adopt(&score.speaker);
+        self.micro.settle(&read_mixed(&score, 0.0, self.controls.at(Control::VoiceMix, self.now)));
+        self.visage.hand_over();
+        self.bank.restart(self.speaker.f0_mean_hz);
+        self.network.set_syllable_theta(0.0);
+        self.line = Some(Line::new(score));
+    }
+
+    fn adopt(&mut self, speaker: &Speaker) {
+        self.speaker = *speaker;
+        self.curves = SpeakerCurves::new(&speaker.axis);
+        self.bank.set_voice(speaker.axis, speaker.noise_gain);
     }
 
     /// A new trigger cuts the present tick short: what is left of it fades under the new sound.
@@ -269,7 +271,7 @@ impl Engine {
     }
 
     fn control(&self, control: Control, at: u64) -> f32 {
-        self.controls[control as usize].at(at)
+        self.controls.at(control, at)
     }
 
     fn emotion_at(&self, at: u64) -> EmotionState {
@@ -309,26 +311,53 @@ impl Engine {
             self.network.step(self.hop_s, &drive);
             return [0.0; crate::score::SCORE_CHANNELS];
         };
-        drive.syllable_omega = line.clock.omega(&line.score, rate);
-        drive.prominence = line.clock.cursor.beat(&line.score).map_or(0.0, |beat| beat.prominence);
-        let nominal = drive.syllable_omega.max(1e-3);
         let before_s = line.clock.position_s(&line.score);
-        let push = self.network.syllable_rate(nominal) / nominal;
+        let pace = self.hold.pace(self.controls.holds(), &line.score, before_s, self.hop_s);
+        let rate = rate * pace;
+        drive.syllable_omega = line.clock.omega(&line.score, rate);
+        // A clock that rests beats no time: nods, brows and jaw come to rest with it.
+        drive.prominence = pace * line.clock.cursor.beat(&line.score).map_or(0.0, |beat| beat.prominence);
+        let nominal = drive.syllable_omega.max(1e-3);
+        let keeps_time = line.score.speaker.keeps_time;
+        let push = if keeps_time { 1.0 } else { self.network.syllable_rate(nominal) / nominal };
         line.clock.turn(&line.score, rate, push, self.hop_s);
+        let ticks = (self.now, self.hop as f32);
+        tell_phones(line, before_s, ticks, telemetry);
         self.network.step(self.hop_s, &drive);
-        self.network.set_syllable_theta(line.clock.theta());
-        let after_s = line.clock.position_s(&line.score);
-        while let Some((phone, start_s)) = line.clock.cursor.pass_phone(&line.score, after_s) {
-            let along = ((start_s - before_s) / (after_s - before_s).max(1e-6)).clamp(0.0, 1.0);
-            telemetry.phone(PhoneMark { phone, time_samples: self.now + (along * self.hop as f32) as u64 });
+        self.go_on(telemetry);
+        self.follow(end, coupling_gain, shown[1])
+    }
+
+    /// The next line begins where the present one has ended: the field, the bank and the face go on as they are.
+    fn go_on(&mut self, telemetry: &mut dyn Telemetry) {
+        if !self.line.as_ref().is_some_and(|line| line.is_spoken() && line.stopped_at.is_none()) {
+            return;
         }
-        let target = read(&line.score, after_s);
+        let Some(score) = self.queue.pop() else { return };
+        self.adopt(&score.speaker);
+        telemetry.next_line(self.now);
+        let mut line = Line::new(score);
+        tell_phones(&mut line, 0.0, (self.now, 0.0), telemetry);
+        self.line = Some(line);
+    }
+
+    /// Moves the micro band to the channels at the clock's place and reads it.
+    fn follow(&mut self, end: u64, coupling_gain: f32, arousal: f32) -> ScoreFrame {
+        let Some(line) = &self.line else { return [0.0; crate::score::SCORE_CHANNELS] };
+        self.network.set_syllable_theta(line.clock.theta());
+        let place_s = line.clock.position_s(&line.score);
+        let target = read_mixed(&line.score, place_s, self.controls.at(Control::VoiceMix, end));
         self.micro.step(&target, self.hop_s, line.clock.theta(), coupling_gain);
-        self.observables.position_s = after_s;
-        self.micro.read(&micro_tuning(&ablation, shown[1]))
+        self.observables.position_s = place_s;
+        let articulation = self.control(Control::Articulation, end);
+        let tuning = sharpened(micro_tuning(&self.config.ablation, arousal), articulation);
+        let mut frame = self.micro.read(&tuning);
+        articulate(&mut frame, &line.score, place_s, articulation);
+        frame
     }
 
     fn render(&mut self, end: u64, score: &ScoreFrame, signature: &VoiceSignature) {
+        let drive = self.voice_drive(end);
         let Some(line) = &self.line else {
             if self.sounding {
                 self.bank.render(&SoundKnot::SILENT, &mut self.sound);
@@ -341,23 +370,34 @@ impl Engine {
         };
         let stop_samples = self.stop_samples();
         let (faded, over) = (line.faded(end, stop_samples), line.is_over(end, stop_samples));
-        let mut knot = knot_of(
-            score,
-            &self.speaker,
-            &self.presence,
-            signature,
-            &self.network,
-            self.config.ablation.locking,
-        );
-        let pitch = self.control(Control::PitchSt, end);
-        knot.f0_hz *= (pitch / 12.0).exp2();
-        // Fewer partials in the same band: their amplitudes grow with the root of their distance.
-        knot.gain *= (pitch / 24.0).exp2() * 10f32.powf(self.control(Control::GainDb, end) / 20.0);
+        let locked = self.config.ablation.locking;
+        let mut knot = knot_of(score, &self.speaker, &self.curves, signature, &self.network, &drive, locked);
         knot.gain *= if over { 0.0 } else { 1.0 - faded };
         self.bank.render(&knot, &mut self.sound);
         self.guard.apply(&mut self.sound);
         self.sounding = knot.gain > 0.0;
         self.observables.f0_hz = knot.f0_hz;
+    }
+
+    /// What the performer does to the voice at sample `end`. Steps vibrato and sway: call it once a tick.
+    fn voice_drive(&mut self, end: u64) -> VoiceDrive {
+        let at = |control| self.controls.at(control, end);
+        let (vibrato_hz, vibrato_st) = (at(Control::VibratoHz), at(Control::VibratoSt));
+        VoiceDrive {
+            pitch_st: at(Control::PitchSt),
+            gain_db: at(Control::GainDb),
+            range_ratio: at(Control::PitchRangeRatio),
+            voice_mix: at(Control::VoiceMix),
+            tract_ratio: 1.0 + at(Control::SizePercent) / 100.0,
+            phonation: Phonation {
+                tension: at(Control::Tension),
+                breath: at(Control::Breath),
+                tilt_db_per_octave: at(Control::TiltDbPerOctave),
+            },
+            outside_f0: self.controls.outside_f0(end),
+            vibrato_st: self.vibrato.step(vibrato_hz, vibrato_st, self.hop_s),
+            sway: self.hold.sway(self.hop_s),
+        }
     }
 
     /// Moves the face on and tells the faces whose times fall into this hop, between the last pose and the new one.
@@ -406,6 +446,8 @@ impl Engine {
         observables.grammar_corrections = self.visage.corrections();
         observables.silenced_samples = self.guard.silenced();
         observables.speaking = self.line.is_some();
+        observables.lines_waiting = self.queue.len();
+        observables.lines_refused = self.queue.refused();
     }
 
     fn finish_line(&mut self, end: u64, telemetry: &mut dyn Telemetry) {
@@ -415,7 +457,20 @@ impl Engine {
             self.visage.hand_over();
             self.observables.position_s = 0.0;
             telemetry.finished(end);
+            // Queued while the present line was fading.
+            if let Some(score) = self.queue.pop() {
+                self.begin(score);
+            }
         }
+    }
+}
+
+/// Tells the phones that started since `before_s` of the line; `ticks` is the tick's first sample and its length.
+fn tell_phones(line: &mut Line, before_s: f32, ticks: (u64, f32), telemetry: &mut dyn Telemetry) {
+    let after_s = line.clock.position_s(&line.score);
+    while let Some((phone, start_s)) = line.clock.cursor.pass_phone(&line.score, after_s) {
+        let along = ((start_s - before_s) / (after_s - before_s).max(1e-6)).clamp(0.0, 1.0);
+        telemetry.phone(PhoneMark { phone, time_samples: ticks.0 + (along * ticks.1) as u64 });
     }
 }
 

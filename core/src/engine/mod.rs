@@ -1,20 +1,26 @@
 //! The engine: the one door to everything that runs in the audio callback.
 //!
 //! [`Engine::new`] allocates; [`Engine::reset`] and [`Engine::process`] never do. The caller hands over
-//! planned scores as [`Event::Load`] and must keep a clone of every `Arc<Score>` until its own is the only
+//! planned scores as [`Event::Load`] or [`Event::Queue`] and must keep a clone of every `Arc<Score>` until its own is the only
 //! one left ([`ScoreShelf`] does that), so that the audio thread never frees one.
 
+mod articulate;
 mod config;
 mod control;
+mod controls;
 mod event;
+mod hold;
 mod instrument;
+mod line;
 mod shelf;
 mod telemetry;
 mod tuning;
+mod vibrato;
 
 pub use config::{Ablation, EngineConfig, EngineError};
 pub use control::{Control, Smoothed};
 pub use event::{Event, TimedEvent};
 pub use instrument::Engine;
+pub use line::QUEUE_CAPACITY;
 pub use shelf::ScoreShelf;
 pub use telemetry::{NoTelemetry, ObservableFrame, PhoneMark, Telemetry};

@@ -32,6 +32,10 @@ pub struct ObservableFrame {
     pub silenced_samples: u32,
     /// Whether a line is being spoken.
     pub speaking: bool,
+    /// Lines that wait in the queue.
+    pub lines_waiting: u32,
+    /// Lines that found no room in the queue since `reset`.
+    pub lines_refused: u32,
 }
 
 /// Receives what the engine tells; called from `process`, so an implementation must be real-time safe.
@@ -40,6 +44,9 @@ pub trait Telemetry {
     fn face(&mut self, frame: &BlendshapeFrame, field: &ObservableFrame);
     /// A phone starts.
     fn phone(&mut self, _mark: PhoneMark) {}
+    /// The next line of the queue begins where the one before it ended: phones count from 0 again. [`Self::finished`] is
+    /// told after the last line only.
+    fn next_line(&mut self, _time_samples: u64) {}
     /// The line that was being spoken has come to its end (or was stopped) at this sample.
     fn finished(&mut self, _time_samples: u64) {}
 }

@@ -1,10 +1,11 @@
 //! From the channels of the score to what the bank plays: the observables' readout.
 
 use super::Ablation;
+use super::hold::Sway;
 use crate::emotion::VoiceSignature;
 use crate::field::{FieldNetwork, MicroTuning, Role};
 use crate::score::{LN_F0, ScoreFrame, Speaker};
-use crate::sound::{SoundKnot, coherence_after_pull};
+use crate::sound::{Phonation, PhonationCurves, SoundKnot, coherence_after_pull};
 use crate::voice::{ENVELOPE_KNOTS, KnotAxis};
 
 /// Brings a neutral line to about -22 dBFS rms while it sounds, with peaks near -6 dBFS: loud enough beside other
@@ -30,38 +31,102 @@ pub(super) fn micro_tuning(ablation: &Ablation, arousal: f32) -> MicroTuning {
     }
 }
 
+/// What depends on the speaker only.
+#[derive(Debug, Clone)]
+pub(super) struct SpeakerCurves {
+    /// Share of the spectral balance that each knot takes.
+    presence: [f32; ENVELOPE_KNOTS],
+    phonation: PhonationCurves,
+}
+
+impl SpeakerCurves {
+    /// The curves of a speaker's axis.
+    pub fn new(axis: &KnotAxis) -> Self {
+        Self { presence: presence(axis), phonation: PhonationCurves::new(axis) }
+    }
+}
+
+/// What the performer does to the voice at one tick.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct VoiceDrive {
+    pub pitch_st: f32,
+    pub gain_db: f32,
+    /// Factor on f0's excursions.
+    pub range_ratio: f32,
+    /// Share of the second voice.
+    pub voice_mix: f32,
+    /// Factor on the length of the vocal tract.
+    pub tract_ratio: f32,
+    pub phonation: Phonation,
+    /// ln Hz of the f0 from outside and its share.
+    pub outside_f0: (f32, f32),
+    pub vibrato_st: f32,
+    pub sway: Sway,
+}
+
 /// What the bank plays for a frame of the score.
 pub(super) fn knot_of(
     frame: &ScoreFrame,
     speaker: &Speaker,
-    presence: &[f32; ENVELOPE_KNOTS],
+    curves: &SpeakerCurves,
     signature: &VoiceSignature,
     network: &FieldNetwork,
+    drive: &VoiceDrive,
     locked: bool,
 ) -> SoundKnot {
-    let drift_st = DRIFT_ST * network.theta(Role::Phrase).sin()
-        + signature.tremor_st * network.theta(Role::Tremor).sin();
-    let shift_st = speaker.pitch_st + signature.f0_shift_st + drift_st;
-    let mean = speaker.f0_mean_hz.ln();
-    let f0_hz = (mean + (frame[LN_F0] - mean) * signature.f0_range_ratio).exp() * (shift_st / 12.0).exp2();
+    let (f0_hz, grown) = pitch(frame[LN_F0], speaker, signature, network, drive);
     let mut envelope = [0.0; ENVELOPE_KNOTS];
     let balance = signature.balance_db * DB_TO_NEPER;
-    for ((slot, level), share) in envelope.iter_mut().zip(frame).zip(presence) {
+    for ((slot, level), share) in envelope.iter_mut().zip(frame).zip(&curves.presence) {
         *slot = level + balance * share;
     }
-    SoundKnot {
+    let gate = ((frame[ENVELOPE_KNOTS] - GATE_LOW) / GATE_SPAN).clamp(0.0, 1.0);
+    let pull = drive.phonation.pull().map(|pull| signature.locking + pull);
+    let level_db = drive.gain_db + drive.sway.level_db;
+    let mut knot = SoundKnot {
         f0_hz,
         envelope,
-        coherence: if locked { [1.0; 4] } else { coherence(frame, signature.locking) },
-        formant_ratio: speaker.formant_ratio * signature.formant_ratio,
-        gain: BASE_GAIN * (shift_st / 24.0).exp2() * 10f32.powf(signature.level_db / 20.0),
-    }
+        coherence: if locked { [1.0; 4] } else { coherence(frame, gate, &pull) },
+        formant_ratio: speaker.formant_ratio * signature.formant_ratio * (1.0 + drive.sway.formants)
+            / drive.tract_ratio,
+        gain: BASE_GAIN * 10f32.powf(signature.level_db / 20.0) * grown * 10f32.powf(level_db / 20.0),
+        high_gain: SoundKnot::SILENT.high_gain,
+    };
+    curves.phonation.shape(&drive.phonation, gate, &mut knot);
+    speaker.voiceprint.shape(&mut knot);
+    knot
 }
 
+/// f0 in Hz, and the factor on the partials' amplitudes that comes with a transposition: fewer partials in the same
+/// band grow with the root of their distance.
+fn pitch(
+    ln_f0: f32,
+    speaker: &Speaker,
+    signature: &VoiceSignature,
+    network: &FieldNetwork,
+    drive: &VoiceDrive,
+) -> (f32, f32) {
+    let life_st = DRIFT_ST * network.theta(Role::Phrase).sin()
+        + signature.tremor_st * network.theta(Role::Tremor).sin()
+        + drive.vibrato_st
+        + drive.sway.f0_st;
+    let shift_st = speaker.pitch_st + signature.f0_shift_st + drive.pitch_st;
+    let (a, b) = (speaker.f0_mean_hz.ln(), speaker.f0_mean_b_hz.ln());
+    let mean = a + (b - a) * drive.voice_mix;
+    let range = signature.f0_range_ratio * drive.range_ratio;
+    let spoken = mean + (ln_f0 - mean) * range + shift_st * ST_TO_LN;
+    let (outside, share) = drive.outside_f0;
+    let moved = share * (outside - spoken);
+    let f0_hz = (spoken + moved + life_st * ST_TO_LN).exp();
+    (f0_hz, (0.5 * (shift_st * ST_TO_LN + moved)).exp())
+}
+
+/// ln 2 / 12.
+const ST_TO_LN: f32 = 0.057_762_265;
 const DB_TO_NEPER: f32 = 0.115_129_25;
 
 /// Share of the 1-5 kHz balance that each knot takes: 0 below 600 Hz, 1 from 1.2 to 5 kHz, 0.7 above 7 kHz.
-pub(super) fn presence(axis: &KnotAxis) -> [f32; ENVELOPE_KNOTS] {
+fn presence(axis: &KnotAxis) -> [f32; ENVELOPE_KNOTS] {
     std::array::from_fn(|j| {
         let f_hz = axis.knot_hz(j as f32);
         let rise = ((f_hz - 600.0) / 600.0).clamp(0.0, 1.0);
@@ -70,9 +135,9 @@ pub(super) fn presence(axis: &KnotAxis) -> [f32; ENVELOPE_KNOTS] {
     })
 }
 
-/// h at 800, 1200, 3500 and 7500 Hz after emotion has acted on the coupling.
-fn coherence(frame: &ScoreFrame, pull: f32) -> [f32; 4] {
-    let gate = ((frame[ENVELOPE_KNOTS] - GATE_LOW) / GATE_SPAN).clamp(0.0, 1.0);
+/// h at 800, 1200, 3500 and 7500 Hz after emotion and performer have acted on the coupling.
+fn coherence(frame: &ScoreFrame, gate: f32, pull: &[f32; 4]) -> [f32; 4] {
     let band = |i: usize| gate * frame[ENVELOPE_KNOTS + i].clamp(0.0, 1.0);
-    [gate, band(1), band(2), band(3)].map(|h| coherence_after_pull(h, pull))
+    let own = [gate, band(1), band(2), band(3)];
+    std::array::from_fn(|i| coherence_after_pull(own[i], pull[i]))
 }

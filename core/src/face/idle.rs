@@ -74,7 +74,7 @@ impl IdleLife {
         add(Shape::EyeBlinkLeft, lid);
         add(Shape::EyeBlinkRight, lid * 0.98);
         // A slow wander on top of the darts.
-        let yaw = self.gaze[0] + 0.02 * network.theta(Role::Gaze).sin();
+        let yaw = self.gaze[0] + 0.02 * network.sin(Role::Gaze);
         let pitch = self.gaze[1];
         let (left, right) = (yaw.max(0.0), (-yaw).max(0.0));
         add(Shape::EyeLookOutLeft, left);
@@ -88,7 +88,7 @@ impl IdleLife {
             add(down, (-pitch).max(0.0));
         }
         // Nostrils widen a little with the breath in.
-        let breath = 0.5 + 0.5 * network.theta(Role::Breath).cos();
+        let breath = 0.5 + 0.5 * network.cos(Role::Breath);
         add(Shape::NoseSneerLeft, 0.02 * breath);
         add(Shape::NoseSneerRight, 0.02 * breath);
         pose

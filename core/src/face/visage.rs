@@ -77,7 +77,7 @@ impl Visage {
         let [_, arousal, _] = drive.emotion.shown();
         self.ease(dt_s, &expression_pose(drive.emotion), arousal);
         let network = drive.network;
-        let jaw_swing = 0.5 - 0.5 * network.theta(Role::Jaw).cos();
+        let jaw_swing = 0.5 - 0.5 * network.cos(Role::Jaw);
         let mouth =
             mouth_pose(drive.mouth, jaw_swing * network.r(Role::Jaw) + 0.5 * (1.0 - network.r(Role::Jaw)));
         self.handover = (self.handover - dt_s / HANDOVER_S).max(0.0);
@@ -109,7 +109,7 @@ impl Visage {
 
     /// Brows on stressed syllables, cheeks in happy speech: strengths from amplitudes and phases of the field.
     fn beat(&self, pose: &mut Pose, network: &FieldNetwork, arousal: f32) {
-        let swing = |role: Role| 0.5 - 0.5 * network.theta(role).cos();
+        let swing = |role: Role| 0.5 - 0.5 * network.cos(role);
         let brow = 0.10 * (1.0 + arousal.max(0.0)) * network.r(Role::Brow) * swing(Role::Brow);
         for shape in [Shape::BrowOuterUpLeft, Shape::BrowOuterUpRight, Shape::BrowInnerUp] {
             pose[shape as usize] += brow;
@@ -131,11 +131,11 @@ fn share_while_speaking(index: usize, effort: f32) -> f32 {
 fn head(network: &FieldNetwork) -> [f32; 3] {
     let (re, im) = network.mean_field(Band::Meso);
     let engagement = re.hypot(im);
-    let nod = network.r(Role::Nod) * engagement * (0.5 - 0.5 * network.theta(Role::Nod).cos());
-    let breath = 0.006 * network.theta(Role::Breath).cos();
+    let nod = network.r(Role::Nod) * engagement * (0.5 - 0.5 * network.cos(Role::Nod));
+    let breath = 0.006 * network.cos(Role::Breath);
     [
-        0.035 * network.theta(Role::SwayYaw).sin(),
-        0.018 * network.theta(Role::SwayPitch).sin() + breath - 0.06 * nod,
-        0.022 * network.theta(Role::SwayRoll).sin(),
+        0.035 * network.sin(Role::SwayYaw),
+        0.018 * network.sin(Role::SwayPitch) + breath - 0.06 * nod,
+        0.022 * network.sin(Role::SwayRoll),
     ]
 }

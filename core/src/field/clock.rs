@@ -78,7 +78,14 @@ mod tests {
     fn score() -> Score {
         let beat = |i: usize| Beat { start_s: 0.2 * i as f32, end_s: 0.2 * (i + 1) as f32, prominence: 1.0 };
         let speaker = crate::engine::Engine::resting_speaker();
-        Score { phones: vec![], words: vec![], beats: (0..50).map(beat).collect(), frames: vec![], speaker }
+        Score {
+            phones: vec![],
+            words: vec![],
+            beats: (0..50).map(beat).collect(),
+            frames: vec![],
+            blend: vec![],
+            speaker,
+        }
     }
 
     fn position_after(seconds: f32, rate: f32, push: f32) -> f32 {

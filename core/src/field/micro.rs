@@ -7,6 +7,7 @@
 //! Sanity: a constant target is read exactly whatever the weights; at weights 0, x = u always.
 
 use crate::score::{FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, ScoreFrame};
+use crate::wide::widest;
 use std::f32::consts::TAU;
 
 /// How articulation acts on the modes' readout.
@@ -59,27 +60,16 @@ impl MicroBand {
 
     /// Moves to the next target: `coupling_gain` scales the clock's pull, `theta` is the clock's phase in rad.
     pub fn step(&mut self, target: &ScoreFrame, dt_s: f32, theta: f32, coupling_gain: f32) {
-        let (sin, cos) = theta.sin_cos();
+        let clock = theta.sin_cos();
         let (mut sum_re, mut sum_im, mut total) = (0.0, 0.0, 0.0);
         for mode in 0..2 {
-            let decay = (-SIGMA[mode] * dt_s).exp();
             let (turn_im, turn_re) = (OMEGA[mode] * dt_s).sin_cos();
+            let decay = (-SIGMA[mode] * dt_s).exp();
             let pull = coupling_gain * DOWN * OMEGA[mode] * dt_s;
-            let (re, im) = (&mut self.re[mode], &mut self.im[mode]);
-            for k in 0..SCORE_CHANNELS {
-                let a = re[k] - (target[k] - self.target[k]);
-                let b = im[k];
-                // |z - u| sin(theta - arg(z - u)) = a sin - b cos: the Kuramoto kick, to first order a rotation.
-                let r = (a * a + b * b).sqrt() + 1e-9;
-                let kick = pull * (a * sin - b * cos) / r;
-                let (x, y) = (a - kick * b, b + kick * a);
-                // Adding and taking away 1e-18 turns what has decayed into zero instead of a denormal.
-                re[k] = (decay * (turn_re * x - turn_im * y) + 1e-18) - 1e-18;
-                im[k] = (decay * (turn_re * y + turn_im * x) + 1e-18) - 1e-18;
-                sum_re += re[k];
-                sum_im += im[k];
-                total += r;
-            }
+            let moved = (&self.target, target);
+            let turn = (decay * turn_re, decay * turn_im);
+            let sums = relax(&mut self.re[mode], &mut self.im[mode], moved, turn, clock, pull);
+            (sum_re, sum_im, total) = (sum_re + sums[0], sum_im + sums[1], total + sums[2]);
         }
         self.mean = (sum_re / (total + 1e-3), sum_im / (total + 1e-3));
         self.target = *target;
@@ -102,6 +92,46 @@ impl MicroBand {
         x
     }
 }
+
+/// Partial sums: that many modes are moved at once.
+const LANES: usize = 16;
+
+widest! {
+    /// Moves the modes of one kind from one target to the next; `turn` is e^{(-sigma + i omega) dt}, `clock` the clock's
+    /// (sin, cos). Returns the sums of Re(z - u), Im(z - u) and of |z - u| before the turn.
+    fn relax(
+        re: &mut ScoreFrame,
+        im: &mut ScoreFrame,
+        moved: (&ScoreFrame, &ScoreFrame),
+        turn: (f32, f32),
+        clock: (f32, f32),
+        pull: f32,
+    ) -> [f32; 3] {
+        let ((from, to), (sin, cos)) = (moved, clock);
+        let [mut sum_re, mut sum_im, mut total] = [[0.0f32; LANES]; 3];
+        for block in 0..SCORE_CHANNELS / LANES {
+            for l in 0..LANES {
+                let k = block * LANES + l;
+                let a = re[k] - (to[k] - from[k]);
+                let b = im[k];
+                // |z - u| sin(theta - arg(z - u)) = a sin - b cos: the Kuramoto kick, to first order a rotation.
+                let r = (a * a + b * b).sqrt() + 1e-9;
+                let kick = pull * (a * sin - b * cos) / r;
+                let (x, y) = (a - kick * b, b + kick * a);
+                // Adding and taking away 1e-18 turns what has decayed into zero instead of a denormal.
+                re[k] = ((turn.0 * x - turn.1 * y) + 1e-18) - 1e-18;
+                im[k] = ((turn.0 * y + turn.1 * x) + 1e-18) - 1e-18;
+                sum_re[l] += re[k];
+                sum_im[l] += im[k];
+                total[l] += r;
+            }
+        }
+        [sum_re, sum_im, total].map(|sums| sums.iter().sum())
+    }
+}
+
+// No channel is left over.
+const _: () = assert!(SCORE_CHANNELS.is_multiple_of(LANES));
 
 #[cfg(test)]
 mod tests {

@@ -3,6 +3,8 @@
 use super::coupling::{Coupling, MeanFieldCoupling, default_couplings, default_mean_fields};
 use super::roles::{Band, MESO, Role, SLOW_OSCILLATORS, intrinsic_hz, noise_rad_per_sqrt_s};
 use crate::sound::Noise;
+use crate::voice::fast_sin_cos;
+use crate::wide::widest;
 use std::f32::consts::{PI, TAU};
 
 /// What moves the network during one step.
@@ -25,12 +27,26 @@ pub struct NetworkDrive {
 pub struct FieldNetwork {
     /// theta: [SLOW_OSCILLATORS], rad in (-pi, pi].
     theta: [f32; SLOW_OSCILLATORS],
+    /// sin and cos of every theta.
+    sin: [f32; SLOW_OSCILLATORS],
+    cos: [f32; SLOW_OSCILLATORS],
+    /// Mean fields (re, im) of the meso and the macro band.
+    means: [(f32, f32); 2],
     /// Amplitudes r: [SLOW_OSCILLATORS], 0..=1: how strongly an oscillator pulls and shows.
     r: [f32; SLOW_OSCILLATORS],
     /// Turns completed since reset: [SLOW_OSCILLATORS].
     turns: [u32; SLOW_OSCILLATORS],
     couplings: Vec<Coupling>,
     mean_fields: Vec<MeanFieldCoupling>,
+    /// (sin, cos) of the couplings' lags as they stand.
+    alphas: Vec<(f32, f32)>,
+    /// (sin, cos) of the couplings' lags, then of the mean fields' lags, times `lag_gain`.
+    lags: Vec<(f32, f32)>,
+    lag_gain: f32,
+    /// Intrinsic rates in rad/s.
+    rates: [f32; SLOW_OSCILLATORS],
+    /// Phase noise in rad per square root of a second.
+    jitters: [f32; SLOW_OSCILLATORS],
     noise: Noise,
     seed: u64,
     /// What the couplings added to the clock's rate in the last step, rad/s.
@@ -49,10 +65,20 @@ impl FieldNetwork {
     /// A network with couplings of its own. Couplings that name oscillators out of range are left out.
     pub fn with_couplings(seed: u64, couplings: Vec<Coupling>, mean_fields: Vec<MeanFieldCoupling>) -> Self {
         let known = |index: usize| index < SLOW_OSCILLATORS;
-        let couplings = couplings.into_iter().filter(|c| known(c.target) && known(c.source)).collect();
-        let mean_fields = mean_fields.into_iter().filter(|c| known(c.target)).collect();
+        let couplings: Vec<Coupling> =
+            couplings.into_iter().filter(|c| known(c.target) && known(c.source)).collect();
+        let mean_fields: Vec<MeanFieldCoupling> =
+            mean_fields.into_iter().filter(|c| known(c.target)).collect();
         let mut network = Self {
             theta: [0.0; SLOW_OSCILLATORS],
+            sin: [0.0; SLOW_OSCILLATORS],
+            cos: [1.0; SLOW_OSCILLATORS],
+            means: [(0.0, 0.0); 2],
+            alphas: couplings.iter().map(|c| fast_sin_cos(c.alpha_rad)).collect(),
+            lags: vec![(0.0, 1.0); couplings.len() + mean_fields.len()],
+            lag_gain: 0.0,
+            rates: std::array::from_fn(|i| TAU * intrinsic_hz(i)),
+            jitters: std::array::from_fn(noise_rad_per_sqrt_s),
             r: [0.0; SLOW_OSCILLATORS],
             turns: [0; SLOW_OSCILLATORS],
             couplings,
@@ -75,11 +101,37 @@ impl FieldNetwork {
         self.theta[Role::Syllable as usize] = 0.0;
         self.turns = [0; SLOW_OSCILLATORS];
         self.clock_kick = 0.0;
+        self.project();
+    }
+
+    /// Sines, cosines and mean fields of the phases as they are now.
+    fn project(&mut self) {
+        project_phases(&self.theta, &mut self.sin, &mut self.cos);
+        let mean = |range: std::ops::Range<usize>| {
+            let (mut re, mut im, mut total) = (0.0, 0.0, 1e-6);
+            for i in range {
+                re += self.r[i] * self.cos[i];
+                im += self.r[i] * self.sin[i];
+                total += self.r[i];
+            }
+            (re / total, im / total)
+        };
+        self.means = [mean(Role::FIRST_OF_POOL..MESO), mean(MESO..SLOW_OSCILLATORS)];
     }
 
     /// Phase in rad, in (-pi, pi].
     pub fn theta(&self, role: Role) -> f32 {
         self.theta[role as usize]
+    }
+
+    /// Sine of the phase.
+    pub fn sin(&self, role: Role) -> f32 {
+        self.sin[role as usize]
+    }
+
+    /// Cosine of the phase.
+    pub fn cos(&self, role: Role) -> f32 {
+        self.cos[role as usize]
     }
 
     /// Amplitude in 0..=1.
@@ -94,7 +146,9 @@ impl FieldNetwork {
 
     /// Puts the syllable clock at a phase in rad.
     pub fn set_syllable_theta(&mut self, theta: f32) {
-        self.theta[Role::Syllable as usize] = wrap(theta).0;
+        let clock = Role::Syllable as usize;
+        self.theta[clock] = wrap(theta).0;
+        (self.sin[clock], self.cos[clock]) = fast_sin_cos(self.theta[clock]);
     }
 
     /// Rate of the syllable clock in the last step, coupling included, in rad/s; never backwards and at most
@@ -105,38 +159,37 @@ impl FieldNetwork {
 
     /// Order parameter of a slow band, (re, im): the mean of r e^{i theta} over the mean of r.
     pub fn mean_field(&self, band: Band) -> (f32, f32) {
-        let range = match band {
-            Band::Meso => Role::FIRST_OF_POOL..MESO,
-            _ => MESO..SLOW_OSCILLATORS,
-        };
-        let (mut re, mut im, mut total) = (0.0, 0.0, 1e-6);
-        for i in range {
-            let (sin, cos) = self.theta[i].sin_cos();
-            re += self.r[i] * cos;
-            im += self.r[i] * sin;
-            total += self.r[i];
-        }
-        (re / total, im / total)
+        self.means[usize::from(band == Band::Macro)]
     }
 
     /// Energy `V = -1/2 sum_ij K_ij r_i r_j cos(theta_j - theta_i - alpha_ij)` of the pair couplings, in rad/s.
     pub fn energy(&self) -> f32 {
-        let term = |c: &Coupling| {
-            let difference = self.theta[c.source] - self.theta[c.target] - c.alpha_rad;
-            c.k_rad_per_s * self.r[c.source] * self.r[c.target] * difference.cos()
+        let term = |(c, alpha): (&Coupling, &(f32, f32))| {
+            let (sin, cos) = self.difference(c);
+            c.k_rad_per_s * self.r[c.source] * self.r[c.target] * (cos * alpha.1 + sin * alpha.0)
         };
-        -0.5 * self.couplings.iter().map(term).sum::<f32>()
+        -0.5 * self.couplings.iter().zip(&self.alphas).map(term).sum::<f32>()
+    }
+
+    /// (sin, cos) of theta_source - theta_target.
+    fn difference(&self, c: &Coupling) -> (f32, f32) {
+        let (s, t) = (c.source, c.target);
+        (
+            self.sin[s] * self.cos[t] - self.cos[s] * self.sin[t],
+            self.cos[s] * self.cos[t] + self.sin[s] * self.sin[t],
+        )
     }
 
     /// Advances all phases but the clock's by `dt_s`; the clock is turned by its owner.
     pub fn step(&mut self, dt_s: f32, drive: &NetworkDrive) {
+        self.set_lags(drive.lag_gain);
         let kicks = self.kicks(drive);
         self.clock_kick = kicks[Role::Syllable as usize];
         let fade = 1.0 - (-dt_s / AMPLITUDE_TAU_S).exp();
         let spread = dt_s.sqrt();
         for i in 1..SLOW_OSCILLATORS {
-            let rate = TAU * intrinsic_hz(i) + kicks[i];
-            let jitter = noise_rad_per_sqrt_s(i) * spread * self.noise.gaussian();
+            let rate = self.rates[i] + kicks[i];
+            let jitter = self.jitters[i] * spread * self.noise.gaussian();
             let (theta, turned) = wrap(self.theta[i] + rate * dt_s + jitter);
             self.theta[i] = theta;
             self.turns[i] += turned as u32;
@@ -147,29 +200,51 @@ impl FieldNetwork {
         // A resting clock pulls nobody.
         let speaking = if drive.syllable_omega > 0.0 { 1.0 } else { 0.0 };
         self.r[Role::Syllable as usize] += fade * (speaking - self.r[Role::Syllable as usize]);
+        self.project();
+    }
+
+    /// Lags change with the emotion only.
+    fn set_lags(&mut self, gain: f32) {
+        if gain == self.lag_gain {
+            return;
+        }
+        self.lag_gain = gain;
+        let alphas =
+            self.couplings.iter().map(|c| c.alpha_rad).chain(self.mean_fields.iter().map(|c| c.alpha_rad));
+        for (lag, alpha_rad) in self.lags.iter_mut().zip(alphas) {
+            *lag = fast_sin_cos(alpha_rad * gain);
+        }
     }
 
     /// What the couplings add to each rate, rad/s.
     fn kicks(&self, drive: &NetworkDrive) -> [f32; SLOW_OSCILLATORS] {
         let mut kicks = [0.0; SLOW_OSCILLATORS];
-        for c in &self.couplings {
-            let lag = c.alpha_rad * drive.lag_gain;
-            let pull = (self.theta[c.source] - self.theta[c.target] - lag).sin();
+        let (pair_lags, mean_lags) = self.lags.split_at(self.couplings.len());
+        for (c, lag) in self.couplings.iter().zip(pair_lags) {
+            let (sin, cos) = self.difference(c);
+            let pull = sin * lag.1 - cos * lag.0;
             kicks[c.target] += drive.coupling_gain * c.k_rad_per_s * self.r[c.source] * pull;
         }
-        let meso = self.mean_field(Band::Meso);
-        let macro_mean = self.mean_field(Band::Macro);
-        for c in &self.mean_fields {
-            let (re, im) = match c.band {
-                Band::Micro => drive.micro_mean,
-                Band::Meso => meso,
-                Band::Macro => macro_mean,
-            };
-            // R sin(psi - x) = im cos x - re sin x.
-            let (sin, cos) = (self.theta[c.target] + c.alpha_rad * drive.lag_gain).sin_cos();
+        for (c, lag) in self.mean_fields.iter().zip(mean_lags) {
+            let (re, im) = if c.band == Band::Micro { drive.micro_mean } else { self.mean_field(c.band) };
+            // R sin(psi - x) = im cos x - re sin x, with x = theta + lag.
+            let (sin, cos) = (self.sin[c.target], self.cos[c.target]);
+            let (sin, cos) = (sin * lag.1 + cos * lag.0, cos * lag.1 - sin * lag.0);
             kicks[c.target] += drive.coupling_gain * c.k_rad_per_s * (im * cos - re * sin);
         }
         kicks
+    }
+}
+
+widest! {
+    fn project_phases(
+        theta: &[f32; SLOW_OSCILLATORS],
+        sin: &mut [f32; SLOW_OSCILLATORS],
+        cos: &mut [f32; SLOW_OSCILLATORS],
+    ) {
+        for i in 0..SLOW_OSCILLATORS {
+            (sin[i], cos[i]) = fast_sin_cos(theta[i]);
+        }
     }
 }
 
@@ -273,7 +348,9 @@ mod tests {
         }
         let dt = 1.0 / 240.0;
         let drive = NetworkDrive { prominence: 1.0, ..drive(1.0) };
+        fast.set_lags(drive.lag_gain);
         for _ in 0..240 {
+            fast.project();
             let kicks = fast.kicks(&drive);
             for i in 0..SLOW_OSCILLATORS {
                 let rate = TAU * intrinsic_hz(i) + kicks[i];

@@ -11,10 +11,11 @@
 //! Sanity: h = 1 and a flat envelope give a pulse train's spectrum with constant phases; h = 0 gives noise of the same
 //! mean power.
 
-use super::high_band::HighBand;
-use super::kernel::{Kernel, LANES, LaneGroup, best_kernel};
+use super::high_band::{HIGH_OSCILLATORS, HalfHop, HighBand};
+use super::kernel::{Phasors, Row, Sums};
 use super::noise::Noise;
 use crate::voice::{ENVELOPE_KNOTS, KnotAxis, fast_exp};
+use crate::wide::widest;
 use std::f64::consts::TAU;
 
 /// Lowest f0 that the bank plays, in Hz: below it a pulse train falls apart into clicks.
@@ -29,6 +30,8 @@ const COHERENCE_HZ: [f32; 4] = [800.0, 1_200.0, 3_500.0, 7_500.0];
 /// Drawn once and for all; random constants score better than any regular phase law.
 const PHASE_SEED: u64 = 3;
 const GAUSSIANS: usize = 4096;
+/// What is softer, -110 dB against full scale, is not played: 100 such partials stay 90 dB below it.
+const INAUDIBLE: f32 = 3e-6;
 
 /// What the bank plays at one instant.
 #[derive(Debug, Clone, Copy)]
@@ -43,6 +46,8 @@ pub struct SoundKnot {
     pub formant_ratio: f32,
     /// Linear gain.
     pub gain: f32,
+    /// Linear gain of each oscillator above the partials, on top of the envelope's level.
+    pub high_gain: [f32; HIGH_OSCILLATORS],
 }
 
 impl SoundKnot {
@@ -53,16 +58,20 @@ impl SoundKnot {
         coherence: [0.0; 4],
         formant_ratio: 1.0,
         gain: 0.0,
+        high_gain: [1.0; HIGH_OSCILLATORS],
     };
 }
+
+/// A number for every partial.
+type Partials = [f32; MAX_PARTIALS];
 
 /// Complex amplitudes of all partials at one knot, struct of arrays; beyond `count` all are zero.
 #[derive(Debug, Clone)]
 struct Amplitudes {
-    locked_re: [f32; MAX_PARTIALS],
-    locked_im: [f32; MAX_PARTIALS],
-    free_re: [f32; MAX_PARTIALS],
-    free_im: [f32; MAX_PARTIALS],
+    locked_re: Partials,
+    locked_im: Partials,
+    free_re: Partials,
+    free_im: Partials,
     count: usize,
 }
 
@@ -72,18 +81,27 @@ impl Amplitudes {
         Box::new(Self { locked_re: zero, locked_im: zero, free_re: zero, free_im: zero, count: 0 })
     }
 
-    fn set(&mut self, k: usize, locked: [f32; 2], free: [f32; 2]) {
-        [self.locked_re[k], self.locked_im[k]] = locked;
-        [self.free_re[k], self.free_im[k]] = free;
-    }
-
     /// Zeroes what lies beyond `count` partials.
     fn shorten(&mut self, count: usize) {
-        for k in count..self.count {
-            self.set(k, [0.0; 2], [0.0; 2]);
+        if count < self.count {
+            for part in [&mut self.locked_re, &mut self.locked_im, &mut self.free_re, &mut self.free_im] {
+                part[count..self.count].fill(0.0);
+            }
         }
         self.count = count;
     }
+}
+
+/// What the partials at a knot are made of, struct of arrays.
+#[derive(Debug, Clone)]
+struct Aim {
+    /// ln amplitude, then amplitude.
+    level: Partials,
+    /// Coherence.
+    h: Partials,
+    /// Noise of unit power.
+    z_re: Partials,
+    z_im: Partials,
 }
 
 /// The bank. Allocates in `new` only.
@@ -93,8 +111,10 @@ pub struct OscillatorBank {
     noise_gain: f32,
     /// Frequencies of the envelope's knots in Hz.
     knots_hz: [f32; ENVELOPE_KNOTS],
-    /// e^{i c_k}: [MAX_PARTIALS].
-    phases: Vec<[f32; 2]>,
+    /// 1 / distance to the next knot in Hz.
+    per_hz: [f32; ENVELOPE_KNOTS],
+    /// e^{i c_k}, real and imaginary parts: [MAX_PARTIALS].
+    phases: [Vec<f32>; 2],
     /// Complex Gaussians of unit power: [GAUSSIANS].
     gaussians: Vec<[f32; 2]>,
     noise: Noise,
@@ -106,27 +126,27 @@ pub struct OscillatorBank {
     from: Box<Amplitudes>,
     /// Amplitudes at the coming knot.
     to: Box<Amplitudes>,
-    groups: Vec<LaneGroup>,
-    sums: Vec<[f32; LANES]>,
+    aim: Box<Aim>,
+    /// From each partial to the next.
+    phasors: Phasors,
+    row: Box<Row<MAX_PARTIALS>>,
+    sums: Sums,
     high: HighBand,
-    kernel: Kernel,
 }
 
 impl OscillatorBank {
     /// A silent bank for hops of at most `max_hop` samples.
     pub fn new(sample_rate_hz: f32, axis: KnotAxis, noise_gain: f32, max_hop: usize, seed: u64) -> Self {
         let mut draw = Noise::new(PHASE_SEED);
-        let phases = (0..MAX_PARTIALS)
-            .map(|_| (std::f32::consts::PI * draw.uniform()).sin_cos())
-            .map(|(sin, cos)| [cos, sin])
-            .collect();
+        let (sin, cos) = (0..MAX_PARTIALS).map(|_| (std::f32::consts::PI * draw.uniform()).sin_cos()).unzip();
         let gaussians = (0..GAUSSIANS).map(|_| complex_gaussian(&mut draw)).collect();
-        let high = HighBand::new(sample_rate_hz);
+        let zero = [0.0; MAX_PARTIALS];
         let mut bank = Self {
             sample_rate_hz,
             noise_gain,
             knots_hz: [0.0; ENVELOPE_KNOTS],
-            phases,
+            per_hz: [0.0; ENVELOPE_KNOTS],
+            phases: [cos, sin],
             gaussians,
             noise: Noise::new(seed),
             seed,
@@ -134,10 +154,11 @@ impl OscillatorBank {
             f0_hz: 150.0,
             from: Amplitudes::silent(),
             to: Amplitudes::silent(),
-            groups: vec![LaneGroup::default(); MAX_PARTIALS.div_ceil(LANES) + high.groups()],
-            sums: vec![[0.0; LANES]; max_hop],
-            high,
-            kernel: best_kernel(),
+            aim: Box::new(Aim { level: zero, h: zero, z_re: zero, z_im: zero }),
+            phasors: Phasors::new(max_hop),
+            row: Box::new(Row::SILENT),
+            sums: Sums::new(max_hop),
+            high: HighBand::new(sample_rate_hz, max_hop, seed),
         };
         bank.set_voice(axis, noise_gain);
         bank
@@ -146,6 +167,8 @@ impl OscillatorBank {
     /// Adopts a voice's axis and noise gain.
     pub fn set_voice(&mut self, axis: KnotAxis, noise_gain: f32) {
         self.knots_hz = std::array::from_fn(|j| axis.knot_hz(j as f32));
+        self.per_hz = std::array::from_fn(|j| 1.0 / (axis.knot_hz((j + 1) as f32) - self.knots_hz[j]));
+        self.high.set_knots(&self.knots_hz);
         self.noise_gain = noise_gain;
     }
 
@@ -170,9 +193,7 @@ impl OscillatorBank {
         self.f0_hz = limit_f0(knot.f0_hz);
         self.aim(knot);
         let count = self.from.count.max(self.to.count);
-        let partial_groups = count.div_ceil(LANES);
-        let groups = partial_groups + self.high.groups();
-        let high_amplitude = self.high_amplitude(knot);
+        self.high.aim(knot, self.f0_hz, self.noise_gain);
         let half = out.len() / 2;
         let (first, second) = out.split_at_mut(half);
         for (index, part) in [first, second].into_iter().enumerate() {
@@ -181,100 +202,134 @@ impl OscillatorBank {
             }
             // Mean f0 of this half of a linear glide.
             let f0 = f0_from + (self.f0_hz - f0_from) * (0.25 + 0.5 * index as f32);
-            self.load_partials(index, count, f0, part.len());
-            self.high.load(
-                &mut self.groups[partial_groups..groups],
-                high_amplitude,
-                part.len(),
-                &mut self.noise,
-            );
-            let sums = &mut self.sums[..part.len()];
-            sums.fill([0.0; LANES]);
-            (self.kernel)(&mut self.groups[..groups], sums);
-            for (x, sum) in part.iter_mut().zip(sums.iter()) {
-                *x = ((sum[0] + sum[4]) + (sum[1] + sum[5])) + ((sum[2] + sum[6]) + (sum[3] + sum[7]));
+            let step_cycles = f0 as f64 / self.sample_rate_hz as f64;
+            self.sums.clear(part.len());
+            if count > 0 {
+                self.load_partials(index, count, step_cycles, part.len());
+                self.phasors.set(step_cycles, part.len());
+                self.row.add_to(count, &self.phasors, &self.phasors, &mut self.sums);
             }
-            let turned = self.theta_cycles + f0 as f64 * part.len() as f64 / self.sample_rate_hz as f64;
-            self.theta_cycles = turned.fract();
+            self.sums.write(part);
+            self.high.add_half(HalfHop { index, theta_cycles: self.theta_cycles, step_cycles }, part);
+            self.theta_cycles = (self.theta_cycles + step_cycles * part.len() as f64).fract();
         }
         std::mem::swap(&mut self.from, &mut self.to);
     }
 
     /// Fills `to` with the amplitudes of all partials at the knot.
     fn aim(&mut self, knot: &SoundKnot) {
-        let f0 = self.f0_hz;
-        let top = TOP_HZ.min(0.48 * self.sample_rate_hz);
-        let count = ((top / f0) as usize).min(MAX_PARTIALS);
-        let formant = knot.formant_ratio.clamp(0.5, 2.0);
-        let (mut j, mut band) = (0, 0);
+        let count = self.aim_levels(knot);
         for k in 0..count {
-            let f = (k + 1) as f32 * f0;
-            let place = f / formant;
-            while j + 2 < ENVELOPE_KNOTS && self.knots_hz[j + 1] < place {
-                j += 1;
-            }
-            let (a, b) = (self.knots_hz[j], self.knots_hz[j + 1]);
-            let u = ((place - a) / (b - a)).clamp(0.0, 1.0);
-            let level = knot.envelope[j] + u * (knot.envelope[j + 1] - knot.envelope[j]);
-            while band < 3 && COHERENCE_HZ[band] < f {
-                band += 1;
-            }
-            let h = coherence_at(f, band, &knot.coherence);
-            let amplitude = knot.gain * fast_exp(level.clamp(-20.0, 6.0));
-            let locked = amplitude * h.sqrt();
-            let free = amplitude * self.noise_gain * (1.0 - h).max(0.0).sqrt();
             let z = self.gaussians[(self.noise.bits() >> 52) as usize % GAUSSIANS];
-            self.to.set(k, self.phases[k].map(|part| part * locked), z.map(|part| part * free));
+            (self.aim.z_re[k], self.aim.z_im[k]) = (z[0], z[1]);
         }
+        let [cos, sin] = &self.phases;
+        set_amplitudes(&self.aim, (cos, sin), self.noise_gain, count, &mut self.to);
         self.to.shorten(count);
     }
 
-    /// Sets phasors, rotation and amplitudes of one half of the hop.
-    fn load_partials(&mut self, half: usize, count: usize, f0: f32, samples: usize) {
-        let turn = |cycles: f64| (TAU * cycles).sin_cos();
-        let (q_sin, q_cos) = turn(self.theta_cycles);
-        let (w_sin, w_cos) = turn(f0 as f64 / self.sample_rate_hz as f64);
-        let (mut q, mut w) = ((q_cos, q_sin), (w_cos, w_sin));
-        let per_sample = 1.0 / samples as f32;
-        for (g, group) in self.groups[..count.div_ceil(LANES)].iter_mut().enumerate() {
-            for l in 0..LANES {
-                group.q_re[l] = q.0 as f32;
-                group.q_im[l] = q.1 as f32;
-                group.w_re[l] = w.0 as f32;
-                group.w_im[l] = w.1 as f32;
-                q = (q.0 * q_cos - q.1 * q_sin, q.0 * q_sin + q.1 * q_cos);
-                w = (w.0 * w_cos - w.1 * w_sin, w.0 * w_sin + w.1 * w_cos);
+    /// Amplitude and coherence of the partials up to the last that can be heard; returns how many these are.
+    fn aim_levels(&mut self, knot: &SoundKnot) -> usize {
+        let f0 = self.f0_hz;
+        let top = TOP_HZ.min(0.48 * self.sample_rate_hz);
+        let count = ((top / f0) as usize).min(MAX_PARTIALS);
+        let per_formant = 1.0 / knot.formant_ratio.clamp(0.5, 2.0);
+        let (mut j, mut band) = (0, 0);
+        for k in 0..count {
+            let f = (k + 1) as f32 * f0;
+            let place = f * per_formant;
+            while j + 2 < ENVELOPE_KNOTS && self.knots_hz[j + 1] < place {
+                j += 1;
             }
-            let (from, to, at) = (&self.from, &self.to, g * LANES..(g + 1) * LANES);
-            let re = (
-                &from.locked_re[at.clone()],
-                &from.free_re[at.clone()],
-                &to.locked_re[at.clone()],
-                &to.free_re[at.clone()],
-            );
-            (group.c_re, group.dc_re) = half_line(re, half, per_sample);
-            let im = (
-                &from.locked_im[at.clone()],
-                &from.free_im[at.clone()],
-                &to.locked_im[at.clone()],
-                &to.free_im[at],
-            );
-            (group.c_im, group.dc_im) = half_line(im, half, per_sample);
+            let u = ((place - self.knots_hz[j]) * self.per_hz[j]).clamp(0.0, 1.0);
+            self.aim.level[k] = knot.envelope[j] + u * (knot.envelope[j + 1] - knot.envelope[j]);
+            while band < 3 && COHERENCE_HZ[band] < f {
+                band += 1;
+            }
+            self.aim.h[k] = coherence_at(f, band, &knot.coherence);
         }
+        raise_levels(&mut self.aim.level[..count], knot.gain);
+        let floor = INAUDIBLE / self.noise_gain.max(1.0);
+        self.aim.level[..count].iter().rposition(|amplitude| *amplitude > floor).map_or(0, |last| last + 1)
     }
 
-    /// Amplitude of one oscillator of the high band before its spectral drop: the envelope between 9.5 and 11.4 kHz
-    /// goes on, its power per Hz kept.
-    fn high_amplitude(&self, knot: &SoundKnot) -> f32 {
-        let (mut sum, mut count) = (0.0, 0.0f32);
-        for j in 0..ENVELOPE_KNOTS {
-            if (9_500.0..11_400.0).contains(&self.knots_hz[j]) {
-                sum += knot.envelope[j];
-                count += 1.0;
+    /// Sets the row's amplitudes for one half of the hop, turned to its middle.
+    fn load_partials(&mut self, half: usize, count: usize, step_cycles: f64, samples: usize) {
+        let middle = self.theta_cycles + 0.5 * (samples - 1) as f64 * step_cycles;
+        turn_partials((&self.from, &self.to), half, count, samples, (TAU * middle).sin_cos(), &mut self.row);
+    }
+}
+
+widest! {
+    /// ln amplitudes to amplitudes.
+    fn raise_levels(levels: &mut [f32], gain: f32) {
+        for level in levels {
+            *level = gain * fast_exp(level.clamp(-20.0, 6.0));
+        }
+    }
+}
+
+widest! {
+    /// Locked and free parts of the first `count` partials; `phases` are the constants (cos c_k, sin c_k).
+    fn set_amplitudes(aim: &Aim, phases: (&[f32], &[f32]), noise_gain: f32, count: usize, to: &mut Amplitudes) {
+        let (cos, sin) = (&phases.0[..count], &phases.1[..count]);
+        for k in 0..count.min(MAX_PARTIALS) {
+            let (amplitude, h) = (aim.level[k], aim.h[k]);
+            let locked = amplitude * h.sqrt();
+            let free = amplitude * noise_gain * (1.0 - h).max(0.0).sqrt();
+            (to.locked_re[k], to.locked_im[k]) = (cos[k] * locked, sin[k] * locked);
+            (to.free_re[k], to.free_im[k]) = (aim.z_re[k] * free, aim.z_im[k] * free);
+        }
+    }
+}
+
+/// Amplitude at the middle of a half of the hop and its change, from (locked, free) at the hop's ends. Locked parts
+/// move linearly; free parts of two knots are independent, so half-way they are joined with 1/sqrt(2) each, which
+/// keeps their power.
+#[inline(always)]
+fn half_line(from: (f32, f32), to: (f32, f32), half: usize) -> (f32, f32) {
+    let middle = 0.5 * (from.0 + to.0) + std::f32::consts::FRAC_1_SQRT_2 * (from.1 + to.1);
+    if half == 0 { (from.0 + from.1, middle) } else { (middle, to.0 + to.1) }
+}
+
+widest! {
+    /// Amplitudes of the partials of one half of the hop as its middle sees them, where the glottal oscillator's
+    /// phasor is `glottis` (sin, cos).
+    fn turn_partials(
+        ends: (&Amplitudes, &Amplitudes),
+        half: usize,
+        count: usize,
+        samples: usize,
+        glottis: (f64, f64),
+        row: &mut Row<MAX_PARTIALS>,
+    ) {
+        const BLOCK: usize = 8;
+        let (from, to) = ends;
+        let (per_sample, along) = (1.0 / samples as f32, 0.5 * (samples - 1) as f32 / samples as f32);
+        let (mut q_re, mut q_im) = ([0.0f64; BLOCK], [0.0f64; BLOCK]);
+        let mut leap = (1.0, 0.0);
+        for l in 0..BLOCK {
+            leap = (leap.0 * glottis.1 - leap.1 * glottis.0, leap.0 * glottis.0 + leap.1 * glottis.1);
+            (q_re[l], q_im[l]) = leap;
+        }
+        for block in 0..count.div_ceil(BLOCK).min(MAX_PARTIALS / BLOCK) {
+            for l in 0..BLOCK {
+                let k = block * BLOCK + l;
+                let (a_re, b_re) = half_line(
+                    (from.locked_re[k], from.free_re[k]), (to.locked_re[k], to.free_re[k]), half);
+                let (a_im, b_im) = half_line(
+                    (from.locked_im[k], from.free_im[k]), (to.locked_im[k], to.free_im[k]), half);
+                let (by_re, by_im) = (b_re - a_re, b_im - a_im);
+                let (c_re, c_im) = (a_re + along * by_re, a_im + along * by_im);
+                let (re, im) = (q_re[l] as f32, q_im[l] as f32);
+                row.c_re[k] = c_re * re - c_im * im;
+                row.c_im[k] = c_re * im + c_im * re;
+                row.d_re[k] = (by_re * re - by_im * im) * per_sample;
+                row.d_im[k] = (by_re * im + by_im * re) * per_sample;
+                (q_re[l], q_im[l]) =
+                    (q_re[l] * leap.0 - q_im[l] * leap.1, q_re[l] * leap.1 + q_im[l] * leap.0);
             }
         }
-        let level = (sum / count.max(1.0)).clamp(-20.0, 6.0);
-        knot.gain * self.noise_gain * fast_exp(level) * (HighBand::SPACING_HZ / self.f0_hz).sqrt()
     }
 }
 
@@ -290,29 +345,6 @@ fn coherence_at(f: f32, band: usize, coherence: &[f32; 4]) -> f32 {
     let (a, b) = (COHERENCE_HZ[band - 1], COHERENCE_HZ[band]);
     let u = ((f - a) / (b - a)).clamp(0.0, 1.0);
     (coherence[band - 1] + u * (coherence[band] - coherence[band - 1])).clamp(0.0, 1.0)
-}
-
-/// Locked and free amplitudes of eight partials at the last knot and at the coming one.
-type Ends<'a> = (&'a [f32], &'a [f32], &'a [f32], &'a [f32]);
-
-/// (start, change per sample) over a half of the hop. Locked parts move linearly; free parts of two knots are
-/// independent, so half-way they are joined with 1/sqrt(2) each, which keeps their power.
-#[inline(always)]
-fn half_line(
-    (locked_from, free_from, locked_to, free_to): Ends,
-    half: usize,
-    per_sample: f32,
-) -> ([f32; LANES], [f32; LANES]) {
-    let (mut start, mut change) = ([0.0; LANES], [0.0; LANES]);
-    for l in 0..LANES {
-        let middle = 0.5 * (locked_from[l] + locked_to[l])
-            + std::f32::consts::FRAC_1_SQRT_2 * (free_from[l] + free_to[l]);
-        let (first, last) = (locked_from[l] + free_from[l], locked_to[l] + free_to[l]);
-        let (a, b) = if half == 0 { (first, middle) } else { (middle, last) };
-        start[l] = a;
-        change[l] = (b - a) * per_sample;
-    }
-    (start, change)
 }
 
 /// Complex Gaussian with E|z|^2 = 1, by Box and Muller.
@@ -337,6 +369,7 @@ mod tests {
             coherence: [h; 4],
             formant_ratio: 1.0,
             gain: 1.0,
+            high_gain: [1.0; HIGH_OSCILLATORS],
         }
     }
 
@@ -406,7 +439,8 @@ mod tests {
                 out
             })
             .collect();
-        let phases: Vec<f64> = bank.phases.iter().map(|p| (p[1] as f64).atan2(p[0] as f64)).collect();
+        let phases: Vec<f64> =
+            (0..MAX_PARTIALS).map(|k| (bank.phases[1][k] as f64).atan2(bank.phases[0][k] as f64)).collect();
         let slow = reference::locked_partials(&knots, &AXIS, &phases, 44_100.0, 184);
         // Skip the first hop: the fast bank fades in from silence.
         let error = |range: std::ops::Range<usize>| {

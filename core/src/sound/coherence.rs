@@ -6,8 +6,10 @@
 //! `h = R^2`. A performer's knob acts on kappa: `kappa' = kappa e^pull`.
 //! Sanity: pull 0 changes nothing; pull to minus infinity is whisper (h = 0).
 
-/// Locking so tight that no ear hears the rest.
-const KAPPA_MAX: f32 = 400.0;
+/// Locking so tight that no ear hears the rest: -40 dB of noise.
+const KAPPA_MAX: f32 = 5_000.0;
+/// Where Newton's correction stops: above, the start is better than what f32 leaves of `1 - R^2`.
+const KAPPA_NEWTON: f32 = 100.0;
 
 /// R = I1(kappa) / I0(kappa) by its continued fraction 1/(2/k + 1/(4/k + 1/(6/k + ...))).
 pub fn order_of_kappa(kappa: f32) -> f32 {
@@ -29,7 +31,7 @@ pub fn order_of_kappa(kappa: f32) -> f32 {
 /// The inverse of [`order_of_kappa`]: Best & Fisher's start (1981) and three Newton steps with
 /// `dR/dkappa = 1 - R / kappa - R^2`.
 pub fn kappa_of_order(order: f32) -> f32 {
-    let r = order.clamp(0.0, 0.998_7);
+    let r = order.clamp(0.0, 0.999_9);
     let mut kappa = if r < 0.53 {
         2.0 * r + r * r * r + 5.0 / 6.0 * r.powi(5)
     } else if r < 0.85 {
@@ -38,7 +40,7 @@ pub fn kappa_of_order(order: f32) -> f32 {
         1.0 / (r * r * r - 4.0 * r * r + 3.0 * r)
     };
     for _ in 0..3 {
-        if !(1e-3..=KAPPA_MAX).contains(&kappa) {
+        if !(1e-3..=KAPPA_NEWTON).contains(&kappa) {
             break;
         }
         let at = order_of_kappa(kappa);
@@ -55,7 +57,9 @@ pub fn coherence_after_pull(h: f32, pull: f32) -> f32 {
     }
     let kappa = kappa_of_order(h.clamp(0.0, 1.0).sqrt());
     let order = order_of_kappa((kappa * pull.clamp(-20.0, 20.0).exp()).min(KAPPA_MAX));
-    order * order
+    let pulled = order * order;
+    // Where the inverse ends, tightening must not loosen.
+    if pull > 0.0 { pulled.max(h) } else { pulled.min(h) }
 }
 
 #[cfg(test)]
@@ -92,5 +96,7 @@ mod tests {
             before = h;
         }
         assert!(coherence_after_pull(1.0, -20.0) < 1e-6);
+        assert_eq!(coherence_after_pull(1.0, 1.0), 1.0);
+        assert!(coherence_after_pull(1.0, -1e-3) > 0.999, "letting go is continuous");
     }
 }

@@ -6,9 +6,14 @@ mod guard;
 mod high_band;
 mod kernel;
 mod noise;
+mod phonation;
 pub mod reference;
+mod voiceprint;
 
 pub use bank::{F0_MAX_HZ, F0_MIN_HZ, OscillatorBank, SoundKnot};
 pub use coherence::{coherence_after_pull, kappa_of_order, order_of_kappa};
 pub use guard::OutputGuard;
+pub use high_band::HIGH_OSCILLATORS;
 pub use noise::Noise;
+pub use phonation::{Phonation, PhonationCurves};
+pub use voiceprint::{EQ_BANDS_MAX, EqBand, EqShape, Voiceprint, VoiceprintError, VoiceprintGains};

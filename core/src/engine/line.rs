@@ -1,0 +1,110 @@
+//! What is being spoken, and what waits to be spoken after it.
+
+use crate::field::SyllableClock;
+use crate::score::Score;
+use std::sync::Arc;
+
+/// Lines that may wait behind the present one.
+pub const QUEUE_CAPACITY: usize = 8;
+
+/// What is being spoken.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub score: Arc<Score>,
+    pub clock: SyllableClock,
+    /// Sample from which it fades.
+    pub stopped_at: Option<u64>,
+}
+
+impl Line {
+    /// A line at its start.
+    pub fn new(score: Arc<Score>) -> Self {
+        Self { score, clock: SyllableClock::new(), stopped_at: None }
+    }
+
+    /// How far it has faded at `end` if a stop takes `stop_samples`, 0..=1.
+    pub fn faded(&self, end: u64, stop_samples: f32) -> f32 {
+        self.stopped_at.map_or(0.0, |at| ((end - at) as f32 / stop_samples).min(1.0))
+    }
+
+    /// Whether it has been spoken to its end.
+    pub fn is_spoken(&self) -> bool {
+        self.clock.finished(&self.score)
+    }
+
+    /// Whether it has come to its end or has faded.
+    pub fn is_over(&self, end: u64, stop_samples: f32) -> bool {
+        self.is_spoken() || self.faded(end, stop_samples) >= 1.0
+    }
+}
+
+/// Lines in the order in which they will be spoken. Bounded, never allocates.
+#[derive(Debug, Default)]
+pub(super) struct LineQueue {
+    waiting: [Option<Arc<Score>>; QUEUE_CAPACITY],
+    refused: u32,
+}
+
+impl LineQueue {
+    /// Puts a line at the end; one that finds no room is refused and counted.
+    pub fn push(&mut self, score: &Arc<Score>) {
+        match self.waiting.iter_mut().find(|slot| slot.is_none()) {
+            Some(slot) => *slot = Some(Arc::clone(score)),
+            None => self.refused = self.refused.saturating_add(1),
+        }
+    }
+
+    /// Takes the line at the front.
+    pub fn pop(&mut self) -> Option<Arc<Score>> {
+        let first = self.waiting[0].take();
+        self.waiting.rotate_left(1);
+        first
+    }
+
+    /// Forgets all lines.
+    pub fn clear(&mut self) {
+        self.waiting = Default::default();
+    }
+
+    /// How many lines wait.
+    pub fn len(&self) -> u32 {
+        self.waiting.iter().flatten().count() as u32
+    }
+
+    /// How many lines found no room.
+    pub fn refused(&self) -> u32 {
+        self.refused
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn line(beats: usize) -> Arc<Score> {
+        let beat = crate::score::Beat { start_s: 0.0, end_s: 1.0, prominence: 0.0 };
+        let speaker = crate::engine::Engine::resting_speaker();
+        Arc::new(Score {
+            phones: vec![],
+            words: vec![],
+            beats: vec![beat; beats],
+            frames: vec![],
+            blend: vec![],
+            speaker,
+        })
+    }
+
+    #[test]
+    fn first_come_first_served_and_bounded() {
+        let mut queue = LineQueue::default();
+        for beats in 0..10 {
+            queue.push(&line(beats));
+        }
+        assert_eq!((queue.len(), queue.refused()), (8, 2));
+        let order: Vec<usize> = std::iter::from_fn(|| queue.pop()).map(|score| score.beats.len()).collect();
+        assert_eq!(order, [0, 1, 2, 3, 4, 5, 6, 7]);
+        queue.push(&line(1));
+        queue.clear();
+        assert!(queue.pop().is_none());
+    }
+}
