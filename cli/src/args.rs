@@ -1,7 +1,9 @@
 //! What can be typed after `psivox`.
 
+use crate::shape::ShapeArgs;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use psivox_core::engine::{Ablation, Control};
+use psivox_core::{Delivery, Persona};
 use psivox_wire::Target;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -33,6 +35,8 @@ pub enum Command {
     Say(SayArgs),
     /// Speak every line of a file into a folder, and print one line of figures as JSON
     Batch(BatchArgs),
+    /// Sing a song file, or a scale
+    Sing(crate::sing::SingArgs),
 }
 
 /// `psivox say`.
@@ -83,12 +87,19 @@ pub struct BatchArgs {
 /// Who speaks and how.
 #[derive(Debug, Args)]
 pub struct VoiceArgs {
-    /// Who speaks (heart, ember, spark)
+    /// Who speaks (heart, ember, spark, michael, emma, george, nicole, alloy)
     #[arg(long, default_value = "heart", value_name = "NAME")]
     pub persona: String,
-    /// Speak with this voice file in place of the persona's own, such as one fitted with tools/fit
-    #[arg(long, value_name = "FILE.psv")]
-    pub voice: Option<PathBuf>,
+    /// Whose voice, in place of the persona's own (af_heart, am_michael, bf_emma, bm_george, af_nicole), or a voice
+    /// file such as one fitted with tools/fit
+    #[arg(long, value_name = "NAME|FILE.psv")]
+    pub voice: Option<VoiceChoice>,
+    /// A second voice to blend with
+    #[arg(long, value_name = "NAME")]
+    pub voice_b: Option<String>,
+    /// How much of the second voice [default: 0.5 with --voice-b]
+    #[arg(long, requires = "voice_b", allow_negative_numbers = true, value_parser = within::<0, 1>, value_name = "0..1")]
+    pub mix: Option<f32>,
     /// Unpleasant -1 to +1 pleasant, added to the persona's own [default: 0]
     #[arg(long, allow_negative_numbers = true, value_parser = within::<-1, 1>, value_name = "-1..1")]
     pub valence: Option<f32>,
@@ -116,6 +127,31 @@ pub struct VoiceArgs {
     /// Another number gives another, equally repeatable take
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
+    /// Your own pronunciations: a word, a tab, and its phones or =respelling, such as GIF and =jif
+    #[arg(long, value_name = "FILE")]
+    pub lexicon: Option<PathBuf>,
+    /// How the voice is shaped.
+    #[command(flatten)]
+    pub shape: ShapeArgs,
+}
+
+/// What `--voice` names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum VoiceChoice {
+    /// One of the people that ship.
+    Person(String),
+    /// A voice file.
+    File(PathBuf),
+}
+
+impl std::str::FromStr for VoiceChoice {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let path = PathBuf::from(text);
+        let is_file = path.extension().is_some() || path.components().count() > 1;
+        Ok(if is_file { Self::File(path) } else { Self::Person(text.to_owned()) })
+    }
 }
 
 /// What `--without` can switch off.
@@ -136,6 +172,28 @@ pub enum Mechanism {
 }
 
 impl VoiceArgs {
+    /// The persona as changed by `--voice`, `--voice-b` and `--mix`.
+    pub fn cast(&self, mut persona: Persona) -> Persona {
+        if let Some(VoiceChoice::Person(name)) = &self.voice {
+            persona.voice.clone_from(name);
+            (persona.voice_b, persona.voice_mix) = (None, 0.0);
+        }
+        if let Some(name) = &self.voice_b {
+            persona.voice_b = Some(name.clone());
+            persona.voice_mix = self.mix.unwrap_or(0.5);
+        }
+        persona
+    }
+
+    /// Pace and pitch as known before the text is planned.
+    pub fn delivery(&self) -> Delivery {
+        let own = Delivery::default();
+        Delivery {
+            rate_ratio: self.speed.unwrap_or(own.rate_ratio),
+            pitch_st: self.pitch.unwrap_or(own.pitch_st),
+        }
+    }
+
     /// The mechanisms that are switched off.
     pub fn ablation(&self) -> Ablation {
         let off = |mechanism| self.without.contains(&mechanism);
@@ -159,7 +217,8 @@ impl VoiceArgs {
             (Control::PitchSt, self.pitch),
             (Control::RateRatio, self.speed),
         ];
-        given.into_iter().filter_map(|(control, value)| Some((control, value?))).collect()
+        let given = given.into_iter().filter_map(|(control, value)| Some((control, value?)));
+        given.chain(self.shape.controls()).collect()
     }
 }
 
@@ -235,6 +294,31 @@ mod tests {
     }
 
     #[test]
+    fn a_voice_is_shaped() {
+        let line = ["psivox", "say", "hi", "--size=-10", "--tilt", "-2.5", "--eq", "low:200:-3,3000:4:1.5"];
+        let Command::Say(args) = Cli::try_parse_from(line).expect("parses").command else { panic!("say") };
+        let expected = [(Control::SizePercent, -10.0), (Control::TiltDbPerOctave, -2.5)];
+        assert_eq!(args.voice.controls(), expected);
+        assert_eq!(args.voice.shape.eq.len(), 2);
+    }
+
+    #[test]
+    fn voices_are_names_or_files() {
+        let choice = |text: &str| text.parse::<VoiceChoice>().expect("any text is a choice");
+        assert_eq!(choice("bf_emma"), VoiceChoice::Person("bf_emma".into()));
+        assert_eq!(choice("my/own"), VoiceChoice::File("my/own".into()));
+        assert_eq!(choice("own.psv"), VoiceChoice::File("own.psv".into()));
+    }
+
+    #[test]
+    fn every_voice_is_in_the_help() {
+        let help = Cli::try_parse_from(["psivox", "say", "--help"]).expect_err("help").to_string();
+        for person in psivox_core::Planner::people().expect("the voices that ship") {
+            assert!(help.contains(&person.name), "{}", person.name);
+        }
+    }
+
+    #[test]
     fn mechanisms_are_named_in_a_list() {
         let cli =
             Cli::try_parse_from(["psivox", "say", "hi", "--without", "coupling,micro"]).expect("parses");
@@ -252,6 +336,18 @@ mod tests {
             "--rate=1e5",
             "--seed=-1",
             "--speed=9",
+            "--range=2.1",
+            "--size=-21",
+            "--tension=nan",
+            "--breath=-0.1",
+            "--tilt=7",
+            "--articulation=3",
+            "--vibrato-hz=2",
+            "--vibrato-st=2.5",
+            "--f0-weight=0.5",
+            "--eq=100",
+            "--eq=1:2:3",
+            "--formant-bandwidth=0.4",
         ] {
             assert!(Cli::try_parse_from(["psivox", "say", "hi", bad]).is_err(), "{bad}");
         }

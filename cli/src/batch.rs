@@ -6,6 +6,7 @@ use crate::formats::{FaceFile, WavFile, write_phone_file};
 use crate::output::{PendingFile, make_folder};
 use crate::progress::Progress;
 use crate::render::{Block, Narrator, Sink};
+use crate::script::OneLine;
 use crate::sentences::{self, Sentence};
 use crate::usage::{CpuWatch, peak_memory_mb};
 use serde::Serialize;
@@ -79,7 +80,7 @@ fn speak(
     let phones = PendingFile::create(&place("phones.tsv"))?;
     let start = Instant::now();
     let plan = narrator.plan(&sentence.text).map_err(|error| at_line(&args.sentences, sentence, &error))?;
-    let spoken = narrator.perform(plan.score, &mut files, progress)?;
+    let spoken = narrator.perform(&mut OneLine::new(plan.score), &mut files, progress)?;
     files.sound.finish()?;
     files.face.finish()?;
     write_phone_file(phones, &spoken, rate_hz)?;

@@ -65,6 +65,9 @@ pub enum CliError {
     /// The sound cannot be played.
     #[error("the sound cannot be played: {0}")]
     Play(String),
+    /// The system gives no thread to plan on.
+    #[error("the text cannot be planned while it is spoken: {0}; write a file with -o instead")]
+    Thread(std::io::Error),
     /// The user pressed Ctrl-C.
     #[error("stopped; nothing unfinished was left behind")]
     Interrupted,

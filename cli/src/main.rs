@@ -2,6 +2,7 @@
 
 mod args;
 mod batch;
+mod contour;
 mod error;
 mod formats;
 mod interrupt;
@@ -16,7 +17,10 @@ mod play;
 mod progress;
 mod render;
 mod say;
+mod script;
 mod sentences;
+mod shape;
+mod sing;
 mod usage;
 
 use args::{Cli, Command};
@@ -32,6 +36,7 @@ fn main() -> ExitCode {
     let outcome = match cli.command {
         Command::Say(args) => say::run(&args),
         Command::Batch(args) => batch::run(&args),
+        Command::Sing(args) => sing::run(args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,12 +1,17 @@
 //! The rendering loop: a text goes through the planner and the engine, block by block, into a [`Sink`].
 
-use crate::args::VoiceArgs;
+use crate::args::{VoiceArgs, VoiceChoice};
+use crate::contour::Contour;
 use crate::error::CliError;
 use crate::interrupt;
+use crate::script::{Cue, Script};
 use psivox_core::engine::{ObservableFrame, PhoneMark};
+use psivox_core::persona::PersonaError;
 use psivox_core::planner::Plan;
+use psivox_core::text::MAX_USER_LEXICON_BYTES;
 use psivox_core::{
-    BlendshapeFrame, Engine, EngineConfig, Event, Persona, Planner, Score, Telemetry, TimedEvent,
+    BlendshapeFrame, Control, Delivery, Engine, EngineConfig, Event, Persona, Planner, Score, Telemetry,
+    TimedEvent,
 };
 use std::fs::File;
 use std::io::Read;
@@ -43,14 +48,25 @@ pub trait Sink {
     fn take(&mut self, block: &Block) -> Result<(), CliError>;
 }
 
-/// What is known once a line has been spoken.
+/// The start of a phone of one of the lines.
+#[derive(Debug, Clone, Copy)]
+pub struct LineMark {
+    /// Index in [`Performance::lines`].
+    pub line: usize,
+    /// Index among the line's phones.
+    pub phone: u32,
+    /// Since the start of the sound.
+    pub time_samples: u64,
+}
+
+/// What is known once everything has been spoken.
 #[derive(Debug)]
 pub struct Performance {
-    /// What was spoken.
-    pub score: Arc<Score>,
+    /// What was spoken, in order.
+    pub lines: Vec<Arc<Score>>,
     /// When each phone really started.
-    pub marks: Vec<PhoneMark>,
-    /// When the line came to its end.
+    pub marks: Vec<LineMark>,
+    /// When the last line came to its end.
     pub finished_samples: u64,
     /// Length of the sound including the rest after the line.
     pub total_samples: u64,
@@ -66,38 +82,66 @@ fn read_voice(path: &Path) -> Result<Vec<u8>, CliError> {
         path: path.to_owned(),
         reason: format!("{error}; give the path of a .psv file"),
     };
+    read(path, MAX_VOICE_BYTES).map_err(failed)
+}
+
+/// At most `limit` bytes of a file.
+fn read(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    File::open(path).and_then(|file| file.take(MAX_VOICE_BYTES).read_to_end(&mut bytes)).map_err(failed)?;
+    File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
 /// A voice that is ready to speak.
 #[derive(Debug)]
 pub struct Narrator {
-    planner: Planner,
-    engine: Engine,
-    sample_rate_hz: u32,
+    /// Turns texts into lines.
+    pub planner: Planner,
+    /// Pace and pitch at which they are planned.
+    pub delivery: Delivery,
+    /// Speaks lines.
+    pub stage: Stage,
 }
 
 impl Narrator {
     /// Loads the persona's voice.
     ///
     /// # Errors
-    /// An unknown persona, a damaged voice, a rate that the engine refuses.
+    /// An unknown persona, a damaged voice, a rate that the engine refuses, a contour that cannot be read.
     pub fn load(args: &VoiceArgs) -> Result<Self, CliError> {
-        let persona = Persona::named(&args.persona)?;
+        let contour = args.shape.contour()?;
+        let mut persona = args.cast(Persona::named(&args.persona)?);
+        args.shape.imprint(&mut persona.voiceprint);
+        let name = &persona.name;
+        persona
+            .voiceprint
+            .check()
+            .map_err(|reason| PersonaError::Voiceprint { name: name.clone(), reason })?;
         let (seed, ablation) = (args.seed, args.ablation());
         let config = EngineConfig { seed, ablation, ..EngineConfig::new(args.rate as f32) };
         let planner = match &args.voice {
-            None => Planner::new(&persona)?,
-            Some(path) => Planner::with_voice(&persona, &read_voice(path)?)
+            None | Some(VoiceChoice::Person(_)) => Planner::new(&persona)?,
+            Some(VoiceChoice::File(path)) => Planner::with_voice(&persona, &read_voice(path)?)
                 .map_err(|error| CliError::Input { path: path.clone(), reason: error.to_string() })?,
+        };
+        let planner = match &args.lexicon {
+            None => planner,
+            Some(path) => {
+                let input = |reason: String| CliError::Input { path: path.clone(), reason };
+                let bytes = read(path, MAX_USER_LEXICON_BYTES as u64 + 1)
+                    .map_err(|error| input(format!("{error}; give the path of a text file")))?;
+                planner.with_lexicon(&bytes).map_err(|error| input(error.to_string()))?
+            }
         };
         let mut engine = Engine::new(config)?;
         // Set before the `reset` that opens every performance, the emotion is in force from its first sample on.
         let controls = args.controls().into_iter().map(|(control, value)| Event::Set { control, value });
         engine.process(&controls.map(at_once).collect::<Vec<_>>(), &mut [], &mut Notes::default());
-        Ok(Self { planner, engine, sample_rate_hz: args.rate })
+        Ok(Self {
+            planner,
+            delivery: args.delivery(),
+            stage: Stage { engine, contour, sample_rate_hz: args.rate },
+        })
     }
 
     /// Plans a text.
@@ -105,36 +149,76 @@ impl Narrator {
     /// # Errors
     /// The text cannot be spoken.
     pub fn plan(&self, text: &str) -> Result<Plan, CliError> {
-        Ok(self.planner.plan(text)?)
+        Ok(self.planner.plan_as(text, self.delivery)?)
     }
 
-    /// Speaks a score from the engine's start into `sink`. `progress` is told the share done, 0..=1.
+    /// See [`Stage::perform`].
     ///
     /// # Errors
-    /// The sink's; [`CliError::Interrupted`]; [`CliError::Endless`] if the engine never finishes.
+    /// See [`Stage::perform`].
     pub fn perform(
         &mut self,
-        score: Score,
+        script: &mut dyn Script,
+        sink: &mut dyn Sink,
+        progress: impl FnMut(f64),
+    ) -> Result<Performance, CliError> {
+        self.stage.perform(script, sink, progress)
+    }
+}
+
+/// The engine and what is imposed on it.
+#[derive(Debug)]
+pub struct Stage {
+    engine: Engine,
+    contour: Option<Contour>,
+    sample_rate_hz: u32,
+}
+
+impl Stage {
+    /// Speaks the lines of a script from the engine's start into `sink`, without gaps between them. `progress` is told
+    /// the share done of what is known, 0..=1.
+    ///
+    /// # Errors
+    /// The script's and the sink's; [`CliError::Interrupted`]; [`CliError::Endless`] if the engine never finishes.
+    pub fn perform(
+        &mut self,
+        script: &mut dyn Script,
         sink: &mut dyn Sink,
         mut progress: impl FnMut(f64),
     ) -> Result<Performance, CliError> {
-        let score = Arc::new(score);
         let rate_hz = f64::from(self.sample_rate_hz);
-        let nominal_samples = f64::from(score.duration_s()) * rate_hz;
-        // The slowest emotion and rate stretch a line less than fourfold.
-        let limit_samples = 4.0 * nominal_samples + 10.0 * rate_hz;
-        let mut events =
-            vec![at_once(Event::Load(Arc::clone(&score))), at_once(Event::Speak { velocity: 1.0 })];
+        let (mut nominal_samples, mut limit_samples) = (0.0, 10.0 * rate_hz);
+        let mut lines: Vec<Arc<Score>> = Vec::new();
+        let mut events = Vec::new();
         let mut notes = Notes::default();
         let mut sound = [0.0f32; BLOCK_SAMPLES];
         let mut first_block = None;
         let mut position = 0u64;
-        self.engine.reset();
+        self.reset();
         loop {
             interrupt::check()?;
+            // One line ahead is enough: the engine turns to it without a gap.
+            if notes.more && lines.len() < notes.line + 2 {
+                match script.next()? {
+                    Cue::Line(score) => {
+                        let score = Arc::new(*score);
+                        nominal_samples += f64::from(score.duration_s()) * rate_hz;
+                        // The slowest emotion and rate stretch a line less than fourfold.
+                        limit_samples += 4.0 * f64::from(score.duration_s()) * rate_hz;
+                        notes.expect(lines.len());
+                        events.push(at_once(Event::Queue(Arc::clone(&score))));
+                        lines.push(score);
+                    }
+                    Cue::Later => limit_samples += BLOCK_SAMPLES as f64,
+                    Cue::End => notes.more = false,
+                }
+            }
             let length = notes.next_block(position, rate_hz, first_block.is_none());
             if length == 0 {
                 break;
+            }
+            if let Some(contour) = &self.contour {
+                events.extend(contour.events(position, length, rate_hz));
             }
             let block = &mut sound[..length];
             notes.faces.clear();
@@ -150,12 +234,20 @@ impl Narrator {
             }
         }
         Ok(Performance {
-            score,
+            lines,
             marks: notes.marks,
             finished_samples: notes.finished_samples.unwrap_or(position),
             total_samples: position,
             first_block: first_block.unwrap_or_else(Instant::now),
         })
+    }
+
+    /// Silence, time 0, every control where it is wanted.
+    fn reset(&mut self) {
+        let f0_hz = self.contour.as_ref().map_or(0.0, |contour| contour.f0_hz(0.0));
+        let start = at_once(Event::Set { control: Control::F0Hz, value: f0_hz });
+        self.engine.process(&[start], &mut [], &mut Notes::default());
+        self.engine.reset();
     }
 }
 
@@ -164,18 +256,35 @@ fn at_once(event: Event) -> TimedEvent {
 }
 
 /// What the engine tells, kept until it is written.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Notes {
     faces: Vec<BlendshapeFrame>,
-    marks: Vec<PhoneMark>,
+    marks: Vec<LineMark>,
+    /// Index of the line that is being spoken.
+    line: usize,
+    /// Whether more lines may come.
+    more: bool,
     finished_samples: Option<u64>,
 }
 
+impl Default for Notes {
+    fn default() -> Self {
+        Self { faces: Vec::new(), marks: Vec::new(), line: 0, more: true, finished_samples: None }
+    }
+}
+
 impl Notes {
+    /// A line is handed to the engine: if that is silent, it begins at once.
+    fn expect(&mut self, line: usize) {
+        if self.finished_samples.take().is_some() {
+            self.line = line;
+        }
+    }
+
     /// Samples until the next look: a whole block, or what is left of the rest after the line.
     fn next_block(&self, position: u64, rate_hz: f64, first: bool) -> usize {
         let block = if first { FIRST_BLOCK_SAMPLES } else { BLOCK_SAMPLES };
-        let Some(end) = self.end(rate_hz) else { return block };
+        let Some(end) = self.end(rate_hz).filter(|_| !self.more) else { return block };
         usize::try_from(end.saturating_sub(position)).map_or(block, |left| left.min(block))
     }
 
@@ -186,7 +295,7 @@ impl Notes {
 
     /// The engine tells faces a few ms ahead; those past the end of the sound belong to nothing.
     fn trim(&mut self, rate_hz: f64) {
-        if let Some(end) = self.end(rate_hz) {
+        if let Some(end) = self.end(rate_hz).filter(|_| !self.more) {
             self.faces.retain(|face| face.time_samples < end);
         }
     }
@@ -198,7 +307,12 @@ impl Telemetry for Notes {
     }
 
     fn phone(&mut self, mark: PhoneMark) {
-        self.marks.push(mark);
+        let PhoneMark { phone, time_samples } = mark;
+        self.marks.push(LineMark { line: self.line, phone, time_samples });
+    }
+
+    fn next_line(&mut self, _time_samples: u64) {
+        self.line += 1;
     }
 
     fn finished(&mut self, time_samples: u64) {
@@ -216,6 +330,8 @@ mod tests {
         assert_eq!(notes.next_block(0, 48_000.0, true), 64);
         assert_eq!(notes.next_block(64, 48_000.0, false), 512);
         notes.finished_samples = Some(10_000);
+        assert_eq!(notes.next_block(14_800, 48_000.0, false), 512, "more may come");
+        notes.more = false;
         assert_eq!(notes.next_block(10_048, 48_000.0, false), 512);
         assert_eq!(notes.next_block(14_700, 48_000.0, false), 100);
         assert_eq!(notes.next_block(14_800, 48_000.0, false), 0);

@@ -6,7 +6,8 @@ use crate::formats::{FaceFile, WavFile, write_phone_file};
 use crate::live::Live;
 use crate::output::PendingFile;
 use crate::progress::{self, Progress};
-use crate::render::{Block, Narrator, Sink};
+use crate::render::{Block, Narrator, Sink, Stage};
+use crate::script::{OneLine, Script, TextStream};
 use psivox_wire::SenderStatus;
 use std::fs::File;
 use std::io::Read;
@@ -27,12 +28,11 @@ const MAX_NOTICES: usize = 5;
 /// Whatever keeps the text from being spoken or written; nothing half-written stays behind.
 pub fn run(args: &SayArgs) -> Result<(), CliError> {
     let text = if args.text == "-" { read_stdin()? } else { args.text.clone() };
-    let mut narrator = Narrator::load(&args.voice)?;
-    let plan = narrator.plan(&text)?;
+    let narrator = Narrator::load(&args.voice)?;
+    let (mut script, mut stage) = script(args, &text, narrator)?;
     let mut outputs = Outputs::open(args)?;
-    show_notices(plan.notices.iter().map(|notice| notice.message.as_str()));
     let mut bar = Progress::new("Speaking");
-    let spoken = narrator.perform(plan.score, &mut outputs, |share| bar.show(share, 1.0))?;
+    let spoken = stage.perform(&mut *script, &mut outputs, |share| bar.show(share, 1.0))?;
     drop(bar);
     let phones = outputs.phones.take();
     let status = outputs.finish()?;
@@ -47,6 +47,18 @@ pub fn run(args: &SayArgs) -> Result<(), CliError> {
         progress::say(&format!("psivox: {trouble}"));
     }
     Ok(())
+}
+
+/// Heard live, a text is planned while it is spoken, so that it begins at once; into files it is planned whole.
+fn script(args: &SayArgs, text: &str, narrator: Narrator) -> Result<(Box<dyn Script>, Stage), CliError> {
+    if args.play || args.osc.is_some() {
+        let Narrator { planner, delivery, stage } = narrator;
+        let remark = |remarks: &[String]| show_notices(remarks.iter().map(String::as_str));
+        return Ok((Box::new(TextStream::start(text, planner, delivery, remark)?), stage));
+    }
+    let plan = narrator.plan(text)?;
+    show_notices(plan.notices.iter().map(|notice| notice.message.as_str()));
+    Ok((Box::new(OneLine::new(plan.score)), narrator.stage))
 }
 
 /// The file that is written although none was named.

@@ -182,7 +182,7 @@ fn mistakes_are_refused_in_one_sentence() {
         (&["say", "hi", "-o", "good.wav", "--phones", "no/such.tsv"], "does not exist"),
         (&["say", "hi", "--osc-no-bundles"], "--osc"),
         (&["say"], "TEXT"),
-        (&["sing", "hi"], "sing"),
+        (&["dance", "hi"], "dance"),
         (&["batch", "missing.tsv", "out"], "does not exist"),
         (&["batch", "file", "out"], "no sentences"),
         (&["batch", ".", "out"], "folder"),
@@ -324,7 +324,7 @@ fn the_face_is_sent_in_real_time_and_rests_at_the_end() {
 fn a_voice_comes_from_a_file() {
     let folder = Folder::new();
     let voice =
-        fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../core/voices/af_heart.psv")).expect("the voice");
+        fs::read(concat!(env!("CARGO_MANIFEST_DIR"), "/../core/voices/people.psv")).expect("the voice");
     fs::write(folder.path("good.psv"), &voice).expect("written");
     let mut damaged = voice;
     let middle = damaged.len() / 2;
@@ -378,4 +378,59 @@ fn help_shows_examples() {
         succeeded(&output);
         assert!(String::from_utf8_lossy(&output.stdout).contains("psivox say \"Hello there.\""));
     }
+}
+
+#[test]
+fn a_voice_is_shaped_and_neutral_values_change_no_bit() {
+    let folder = Folder::new();
+    let said = |name: &str, options: &[&str]| {
+        let line = [&["say", "Nine lions lie in the long meadow.", "-o", name][..], options].concat();
+        succeeded(&folder.run(&line));
+        fs::read(folder.path(name)).expect("a WAV file")
+    };
+    let plain = said("plain.wav", &[]);
+    let neutral = ["--range", "1", "--size=0", "--tension", "0", "--breath", "0", "--tilt", "0"];
+    assert!(plain == said("neutral.wav", &neutral));
+    assert!(
+        plain == said("more.wav", &["--articulation", "1", "--vibrato-hz", "4", "--formant-bandwidth", "1"])
+    );
+    folder.write("melody.txt", "# s  Hz\n0 220\n0.5 330\n\n2 220\n");
+    for options in [&["--range", "0.5"][..], &["--eq", "low:200:-3,3000:4:1.5"], &["--f0", "melody.txt"]] {
+        assert!(plain != said("shaped.wav", options), "{options:?}");
+    }
+}
+
+#[test]
+fn shapes_that_cannot_be_are_refused() {
+    let folder = Folder::new();
+    folder.write("late.txt", "0 200\n1 210\n0.5 220\n");
+    folder.write("words.txt", "la la\n");
+    folder.write("empty.txt", "# nothing\n");
+    let nine = ["1000:1"; 9].join(",");
+    for (options, word) in [
+        (["--f0", "none.txt"], "none.txt"),
+        (["--f0", "late.txt"], "late.txt line 3"),
+        (["--f0", "words.txt"], "such as"),
+        (["--f0", "empty.txt"], "no line"),
+        (["--eq", "10:3"], "40 to 20000"),
+        (["--eq", &nine], "at most 8"),
+        (["--size", "30"], "-20 to 20"),
+        (["--breath", "2"], "0 to 1"),
+        (["--lexicon", "none.txt"], "none.txt"),
+        (["--lexicon", "words.txt"], "line 1"),
+    ] {
+        folder.refused(&[&["say", "hi"][..], &options].concat(), word);
+    }
+}
+
+#[test]
+fn a_lexicon_is_heard() {
+    let folder = Folder::new();
+    folder.write("own.txt", "Psivox\t=zee vocks\n");
+    succeeded(&folder.run(&["say", "Psivox speaks.", "--phones", "a.tsv"]));
+    succeeded(&folder.run(&["say", "Psivox speaks.", "--phones", "b.tsv", "--lexicon", "own.txt"]));
+    let phones = |name: &str| -> Vec<String> {
+        table(&folder.path(name), '\t').1.into_iter().map(|row| row[2].clone()).collect()
+    };
+    assert_ne!(phones("a.tsv"), phones("b.tsv"));
 }

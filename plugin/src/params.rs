@@ -6,7 +6,7 @@ use psivox_core::Control;
 use std::sync::{Arc, RwLock};
 
 /// Id and range of every continuous parameter, in the order of [`Control::ALL`].
-pub const PARAMETER_RANGES: [(&str, f32, f32); 7] = {
+pub const PARAMETER_RANGES: [(&str, f32, f32); Control::ALL.len()] = {
     const fn row(id: &'static str, control: Control) -> (&'static str, f32, f32) {
         let (low, high) = control.range();
         (id, low, high)
@@ -19,6 +19,18 @@ pub const PARAMETER_RANGES: [(&str, f32, f32); 7] = {
         row("rate", Control::RateRatio),
         row("pitch", Control::PitchSt),
         row("gain", Control::GainDb),
+        row("range", Control::PitchRangeRatio),
+        row("size", Control::SizePercent),
+        row("tension", Control::Tension),
+        row("breath", Control::Breath),
+        row("tilt", Control::TiltDbPerOctave),
+        row("articulation", Control::Articulation),
+        row("f0", Control::F0Hz),
+        row("f0_weight", Control::F0Weight),
+        row("vibrato_rate", Control::VibratoHz),
+        row("vibrato_depth", Control::VibratoSt),
+        row("hold", Control::Hold),
+        row("voice_mix", Control::VoiceMix),
     ]
 };
 
@@ -52,6 +64,42 @@ pub struct PsivoxParams {
     /// The host's bypass switch: silent, and the face at rest.
     #[id = "bypass"]
     pub bypass: BoolParam,
+    /// Factor on the melody's excursions.
+    #[id = "range"]
+    pub range: FloatParam,
+    /// Length of the vocal tract in percent.
+    #[id = "size"]
+    pub size: FloatParam,
+    /// Lax -1 .. +1 pressed.
+    #[id = "tension"]
+    pub tension: FloatParam,
+    /// Breath in the voice, 0..=1.
+    #[id = "breath"]
+    pub breath: FloatParam,
+    /// Spectral tilt in dB per octave.
+    #[id = "tilt"]
+    pub tilt: FloatParam,
+    /// Mumbled 0 .. 2 over-articulated.
+    #[id = "articulation"]
+    pub articulation: FloatParam,
+    /// f0 from outside in Hz.
+    #[id = "f0"]
+    pub f0: FloatParam,
+    /// Share of the f0 from outside.
+    #[id = "f0_weight"]
+    pub f0_weight: FloatParam,
+    /// Rate of the vibrato in Hz.
+    #[id = "vibrato_rate"]
+    pub vibrato_rate: FloatParam,
+    /// Depth of the vibrato in semitones.
+    #[id = "vibrato_depth"]
+    pub vibrato_depth: FloatParam,
+    /// Whether the speech rests in the present or next vowel.
+    #[id = "hold"]
+    pub hold: FloatParam,
+    /// Share of the persona's second voice.
+    #[id = "voice_mix"]
+    pub voice_mix: FloatParam,
 
     /// Text, persona and OSC target.
     #[persist = "line"]
@@ -74,6 +122,18 @@ impl PsivoxParams {
             gain: linear("Gain", Control::GainDb, " dB", 1.0, 1),
             osc_on: BoolParam::new("Send Face", true),
             bypass: BoolParam::new("Bypass", false).make_bypass(),
+            range: linear("Pitch Range", Control::PitchRangeRatio, "%", 100.0, 0),
+            size: linear("Size", Control::SizePercent, "%", 1.0, 1),
+            tension: axis("Tension", Control::Tension),
+            breath: linear("Breath", Control::Breath, "%", 100.0, 0),
+            tilt: linear("Tilt", Control::TiltDbPerOctave, " dB/oct", 1.0, 2),
+            articulation: linear("Articulation", Control::Articulation, "%", 100.0, 0),
+            f0: f0(),
+            f0_weight: linear("F0 Weight", Control::F0Weight, "%", 100.0, 0),
+            vibrato_rate: linear("Vibrato Rate", Control::VibratoHz, " Hz", 1.0, 2),
+            vibrato_depth: linear("Vibrato Depth", Control::VibratoSt, " st", 1.0, 2),
+            hold: hold(),
+            voice_mix: linear("Voice Mix", Control::VoiceMix, "%", 100.0, 0),
             line,
             editor_size: Arc::default(),
         }
@@ -89,6 +149,18 @@ impl PsivoxParams {
             Control::RateRatio => &self.rate,
             Control::PitchSt => &self.pitch,
             Control::GainDb => &self.gain,
+            Control::PitchRangeRatio => &self.range,
+            Control::SizePercent => &self.size,
+            Control::Tension => &self.tension,
+            Control::Breath => &self.breath,
+            Control::TiltDbPerOctave => &self.tilt,
+            Control::Articulation => &self.articulation,
+            Control::F0Hz => &self.f0,
+            Control::F0Weight => &self.f0_weight,
+            Control::VibratoHz => &self.vibrato_rate,
+            Control::VibratoSt => &self.vibrato_depth,
+            Control::Hold => &self.hold,
+            Control::VoiceMix => &self.voice_mix,
         }
     }
 }
@@ -135,6 +207,41 @@ fn rate() -> FloatParam {
         .with_string_to_value(Arc::new(move |text| number(text).map(|value| value.clamp(min, max))))
 }
 
+/// The f0 from outside: its lowest position is none, A4 is in the middle.
+fn f0() -> FloatParam {
+    let (min, max) = Control::F0Hz.range();
+    let factor = std::f32::consts::LN_2 / (max / 440.0).ln();
+    FloatParam::new("F0", Control::F0Hz.default_value(), FloatRange::Skewed { min, max, factor })
+        .with_value_to_string(Arc::new(|value| match value < LOWEST_F0_HZ {
+            true => "off".to_owned(),
+            false => format!("{value:.1} Hz"),
+        }))
+        .with_string_to_value(Arc::new(move |text| match off(text) {
+            true => Some(min),
+            false => number(text).map(|value| value.clamp(min, max)),
+        }))
+}
+
+/// A switch that the engine reads as a control.
+fn hold() -> FloatParam {
+    let (min, max) = Control::Hold.range();
+    FloatParam::new("Hold", Control::Hold.default_value(), FloatRange::Linear { min, max })
+        .with_step_size(1.0)
+        .with_value_to_string(Arc::new(|value| if value < 0.5 { "off" } else { "on" }.to_owned()))
+        .with_string_to_value(Arc::new(move |text| match text.trim().eq_ignore_ascii_case("on") {
+            true => Some(max),
+            false if off(text) => Some(min),
+            false => number(text).map(|value| value.clamp(min, max)),
+        }))
+}
+
+fn off(text: &str) -> bool {
+    text.trim().eq_ignore_ascii_case("off")
+}
+
+/// The engine takes a lower f0 for none.
+const LOWEST_F0_HZ: f32 = 20.0;
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -170,6 +277,10 @@ mod tests {
             assert_eq!(param.string_to_normalized_value("nonsense"), None);
             assert_eq!(param.string_to_normalized_value("nan"), None);
         }
+        assert_eq!(params.f0.string_to_normalized_value("OFF"), Some(0.0));
+        assert!((params.f0.preview_normalized(440.0) - 0.5).abs() < 1e-6);
+        let tilt = params.tilt.string_to_normalized_value("-1.5 dB/oct").expect("the unit is cut");
+        assert_eq!(params.tilt.preview_plain(tilt), -1.5);
         let pitch = params.pitch.string_to_normalized_value("  -3,5 ST ").expect("a comma is fine");
         assert_eq!(params.pitch.preview_plain(pitch), -3.5);
     }

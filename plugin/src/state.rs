@@ -33,6 +33,9 @@ pub struct LineState {
     pub text: String,
     /// Name of the factory persona that speaks.
     pub persona: String,
+    /// A second voice that the parameter `voice_mix` blends in, such as `bf_emma`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice_b: Option<String>,
     /// Where the face goes, such as `vmc:127.0.0.1:39539`.
     pub osc_target: String,
 }
@@ -43,6 +46,7 @@ impl Default for LineState {
             version: LINE_VERSION,
             text: "Hello. I am Psivox, a voice and a face from one field.".to_owned(),
             persona: "heart".to_owned(),
+            voice_b: None,
             osc_target: "vmc:127.0.0.1:39539".to_owned(),
         }
     }
@@ -51,30 +55,30 @@ impl Default for LineState {
 /// Size of the editor in logical pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct EditorSize {
-    /// Width, 480 to 4096.
+    /// Width, 520 to 4096.
     pub width: f32,
-    /// Height, 400 to 4096.
+    /// Height, 520 to 4096.
     pub height: f32,
 }
 
 impl EditorSize {
     /// Smallest size at which nothing is cut off.
-    pub const MIN: Self = Self { width: 520.0, height: 440.0 };
+    pub const MIN: Self = Self { width: 520.0, height: 520.0 };
 
     /// The size within sensible bounds; nonsense becomes the default.
     pub fn sane(self) -> Self {
         let bound =
             |value: f32, low: f32, or: f32| if value.is_finite() { value.clamp(low, 4096.0) } else { or };
         Self {
-            width: bound(self.width, Self::MIN.width, 640.0),
-            height: bound(self.height, Self::MIN.height, 480.0),
+            width: bound(self.width, Self::MIN.width, 680.0),
+            height: bound(self.height, Self::MIN.height, 600.0),
         }
     }
 }
 
 impl Default for EditorSize {
     fn default() -> Self {
-        Self { width: 640.0, height: 480.0 }
+        Self { width: 680.0, height: 600.0 }
     }
 }
 
@@ -304,6 +308,6 @@ mod tests {
     #[test]
     fn editor_sizes_are_bounded() {
         let absurd = EditorSize { width: f32::NAN, height: 1e9 }.sane();
-        assert_eq!((absurd.width, absurd.height), (640.0, 4096.0));
+        assert_eq!((absurd.width, absurd.height), (680.0, 4096.0));
     }
 }

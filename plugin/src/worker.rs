@@ -91,6 +91,7 @@ impl Drop for Worker {
 struct Planned {
     text: String,
     persona: String,
+    voice_b: Option<String>,
     score: Option<Arc<Score>>,
     report: PlanReport,
 }
@@ -102,8 +103,8 @@ struct Desk {
     line: LineCell,
     link: Arc<FaceLink>,
     report: ReportCell,
-    /// The planner of the persona that spoke last.
-    planner: Option<(String, Planner)>,
+    /// The planner of the persona and the second voice that spoke last.
+    planner: Option<(String, Option<String>, Planner)>,
     /// Keeps scores alive for the audio thread.
     shelf: ScoreShelf,
     planned: Option<Planned>,
@@ -156,8 +157,9 @@ impl Desk {
             self.link.retarget(&line.osc_target);
             self.target = Some(line.osc_target.clone());
         }
-        let known =
-            self.planned.as_ref().is_some_and(|old| old.text == line.text && old.persona == line.persona);
+        let known = self.planned.as_ref().is_some_and(|old| {
+            old.text == line.text && old.persona == line.persona && old.voice_b == line.voice_b
+        });
         if !known {
             self.planned = Some(self.plan(line));
         }
@@ -176,23 +178,29 @@ impl Desk {
             self.planner = None;
             Err("the text met a defect of Psivox; change it a little, and please report it".to_owned())
         });
-        let LineState { text, persona, .. } = line;
+        let LineState { text, persona, voice_b, .. } = line;
         match outcome {
-            Ok((score, report)) => Planned { text, persona, score: Some(score), report },
+            Ok((score, report)) => Planned { text, persona, voice_b, score: Some(score), report },
             Err(error) => {
                 let report = PlanReport { error: Some(error), ..PlanReport::default() };
-                Planned { text, persona, score: None, report }
+                Planned { text, persona, voice_b, score: None, report }
             }
         }
     }
 
     fn try_plan(&mut self, line: &LineState) -> Result<(Arc<Score>, PlanReport), String> {
-        if self.planner.as_ref().is_none_or(|(persona, _)| *persona != line.persona) {
+        let other = |(persona, voice_b, _): &(String, Option<String>, Planner)| {
+            *persona != line.persona || *voice_b != line.voice_b
+        };
+        if self.planner.as_ref().is_none_or(other) {
             let persona = Persona::named(&line.persona).map_err(|error| error.to_string())?;
-            let planner = Planner::new(&persona).map_err(|error| error.to_string())?;
-            self.planner = Some((line.persona.clone(), planner));
+            let mut planner = Planner::new(&persona).map_err(|error| error.to_string())?;
+            if let Some(name) = &line.voice_b {
+                planner = planner.with_partner(name).map_err(|error| error.to_string())?;
+            }
+            self.planner = Some((line.persona.clone(), line.voice_b.clone(), planner));
         }
-        let Some((_, planner)) = &self.planner else { return Err("there is no planner".to_owned()) };
+        let Some((_, _, planner)) = &self.planner else { return Err("there is no planner".to_owned()) };
         let plan = planner.plan(&line.text).map_err(|error| error.to_string())?;
         let report = PlanReport {
             notices: plan.notices.into_iter().map(|notice| notice.message).collect(),

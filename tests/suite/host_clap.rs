@@ -67,6 +67,18 @@ fn the_parameters_are_the_agreed_ones() {
         ("Gain", "gain", [0.0, 60.0 / 72.0, 1.0]),
         ("Send Face", "osc_on", [0.0, 1.0, 1.0]),
         ("Bypass", "bypass", [0.0, 0.0, 1.0]),
+        ("Pitch Range", "range", [0.0, 0.5, 1.0]),
+        ("Size", "size", [0.0, 0.5, 1.0]),
+        ("Tension", "tension", [0.0, 0.5, 1.0]),
+        ("Breath", "breath", [0.0, 0.0, 1.0]),
+        ("Tilt", "tilt", [0.0, 0.5, 1.0]),
+        ("Articulation", "articulation", [0.0, 0.5, 1.0]),
+        ("F0", "f0", [0.0, 0.0, 1.0]),
+        ("F0 Weight", "f0_weight", [0.0, 1.0, 1.0]),
+        ("Vibrato Rate", "vibrato_rate", [0.0, 2.5 / 6.0, 1.0]),
+        ("Vibrato Depth", "vibrato_depth", [0.0, 0.0, 1.0]),
+        ("Hold", "hold", [0.0, 0.0, 1.0]),
+        ("Voice Mix", "voice_mix", [0.0, 0.0, 1.0]),
     ];
     let facts = rig.param_facts();
     assert_eq!(facts.len(), agreed.len());

@@ -29,7 +29,29 @@ fn it_loads_under_its_frozen_id_with_few_parameters() {
     let names: Vec<String> = rig.params().into_iter().map(|(name, _)| name).collect();
     assert_eq!(
         names,
-        ["Valence", "Arousal", "Dominance", "Intensity", "Rate", "Pitch", "Gain", "Send Face", "Bypass"],
+        [
+            "Valence",
+            "Arousal",
+            "Dominance",
+            "Intensity",
+            "Rate",
+            "Pitch",
+            "Gain",
+            "Pitch Range",
+            "Size",
+            "Tension",
+            "Breath",
+            "Tilt",
+            "Articulation",
+            "F0",
+            "F0 Weight",
+            "Vibrato Rate",
+            "Vibrato Depth",
+            "Hold",
+            "Voice Mix",
+            "Send Face",
+            "Bypass"
+        ],
         "no hidden controller parameters"
     );
 }

@@ -29,6 +29,8 @@ pub enum Wish {
     Text,
     /// Another persona.
     Persona(String),
+    /// Another second voice, or none.
+    SecondVoice(Option<String>),
     /// Another OSC target.
     Target,
 }
@@ -84,6 +86,7 @@ impl EditorApp {
             }
             Wish::Text => line.edit(|line| line.text.clone_from(&self.model.text)),
             Wish::Persona(name) => line.edit(|line| line.persona = name),
+            Wish::SecondVoice(name) => line.edit(|line| line.voice_b = name),
             Wish::Target => line.edit(|line| line.osc_target.clone_from(&self.model.osc_target)),
         };
         self.model.edit_error = edited.err().map(|error| error.to_string());
@@ -121,6 +124,7 @@ impl EditorApp {
             ui.label(RichText::new("Psivox").heading().color(theme::VOICE));
             ui.label(RichText::new(self.model.activity.word()).color(theme::MUTED));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                self.second_voice(ui, wishes);
                 egui::ComboBox::from_id_salt("persona")
                     .width(110.0)
                     .selected_text(&self.model.persona)
@@ -137,6 +141,26 @@ impl EditorApp {
                 ui.label(RichText::new("Persona").color(theme::MUTED));
             });
         });
+    }
+
+    /// Whose voice Voice Mix blends in.
+    fn second_voice(&self, ui: &mut Ui, wishes: &mut Vec<Wish>) {
+        let chosen = self.model.voice_b.as_deref();
+        egui::ComboBox::from_id_salt("voice_b").width(96.0).selected_text(chosen.unwrap_or("none")).show_ui(
+            ui,
+            |ui| {
+                let none = ("none".to_owned(), "one voice only".to_owned());
+                for (name, manner) in std::iter::once(&none).chain(&self.model.voices) {
+                    let own = (name != "none").then_some(name.as_str());
+                    if ui.selectable_label(own == chosen, name).on_hover_text(manner).clicked()
+                        && own != chosen
+                    {
+                        wishes.push(Wish::SecondVoice(own.map(str::to_owned)));
+                    }
+                }
+            },
+        );
+        ui.label(RichText::new("Mix with").color(theme::MUTED));
     }
 }
 

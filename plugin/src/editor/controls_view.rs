@@ -7,25 +7,33 @@ use nice_plug::prelude::{FloatParam, Param, ParamSetter};
 use psivox_core::Control;
 
 /// Height of the whole group.
-pub const HEIGHT: f32 = 158.0;
-const BAR_HEIGHT: f32 = 24.0;
+pub const HEIGHT: f32 = 292.0;
+const BAR_HEIGHT: f32 = 20.0;
+/// Between two bars.
+const BAR_GAP: f32 = 4.0;
 /// Share of a bar that one pixel of a shift-drag moves.
 const FINE_STEP: f32 = 0.0015;
 
-/// Shows all bars in two columns.
+/// Shows all bars in two columns, in four groups.
 pub fn show(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter) {
-    use Control::{Arousal, Dominance, GainDb, Intensity, PitchSt, RateRatio, Valence};
+    use Control::{
+        Arousal, Articulation, Breath, Dominance, F0Hz, F0Weight, GainDb, Hold, Intensity, PitchRangeRatio,
+        PitchSt, RateRatio, SizePercent, Tension, TiltDbPerOctave, Valence, VibratoHz, VibratoSt, VoiceMix,
+    };
     theme::group().show(ui, |ui| {
         ui.set_min_size(vec2(ui.available_width(), HEIGHT - 16.0));
         ui.columns(2, |columns| {
             let bars = |ui: &mut Ui, title: &str, controls: &[Control]| {
+                ui.spacing_mut().item_spacing.y = BAR_GAP;
                 ui.label(RichText::new(title).small().color(theme::MUTED));
                 for control in controls {
                     bar(ui, params.of(*control), setter, hint(*control));
                 }
             };
             bars(&mut columns[0], "Emotion", &[Valence, Arousal, Dominance, Intensity]);
-            bars(&mut columns[1], "Voice", &[RateRatio, PitchSt, GainDb]);
+            bars(&mut columns[0], "Singing", &[F0Hz, F0Weight, VibratoHz, VibratoSt, Hold]);
+            bars(&mut columns[1], "Speech", &[RateRatio, PitchSt, PitchRangeRatio, Articulation, GainDb]);
+            bars(&mut columns[1], "Throat", &[SizePercent, Tension, Breath, TiltDbPerOctave, VoiceMix]);
         });
     });
 }
@@ -39,6 +47,18 @@ fn hint(control: Control) -> &'static str {
         Control::RateRatio => "pace relative to the voice's own",
         Control::PitchSt => "transposition in semitones",
         Control::GainDb => "output level",
+        Control::PitchRangeRatio => "how far the melody moves",
+        Control::SizePercent => "length of the vocal tract: longer is a larger person",
+        Control::Tension => "lax to pressed",
+        Control::Breath => "breath in the voice",
+        Control::TiltDbPerOctave => "dark to bright",
+        Control::Articulation => "mumbled to over-articulated, voice and mouth",
+        Control::F0Hz => "pitch from outside, for singing",
+        Control::F0Weight => "how much of it replaces the spoken melody",
+        Control::VibratoHz => "pace of the vibrato",
+        Control::VibratoSt => "depth of the vibrato to either side",
+        Control::VoiceMix => "share of the second voice, where the line has one",
+        Control::Hold => "rests in the present or next vowel while on",
     }
 }
 

@@ -5,7 +5,7 @@ use crate::face_link::LinkStatus;
 use crate::state::{LineState, TEXT_LIMIT_BYTES};
 use crate::worker::PlanReport;
 use psivox_core::engine::ObservableFrame;
-use psivox_core::{BlendshapeFrame, Persona};
+use psivox_core::{BlendshapeFrame, Persona, Planner};
 
 /// Everything on show.
 #[derive(Debug, Clone, PartialEq)]
@@ -14,6 +14,10 @@ pub struct EditorModel {
     pub text: String,
     /// Name of the chosen persona.
     pub persona: String,
+    /// Name of the second voice, if there is one.
+    pub voice_b: Option<String>,
+    /// Name, manner of every voice.
+    pub voices: Vec<(String, String)>,
     /// Names and descriptions to choose from.
     pub personas: Vec<(String, String)>,
     /// The OSC target as typed.
@@ -79,6 +83,12 @@ impl EditorModel {
         Self {
             text: line.text,
             persona: line.persona,
+            voice_b: line.voice_b,
+            voices: Planner::people()
+                .unwrap_or_default()
+                .into_iter()
+                .map(|who| (who.name, format!("{}, {}: {}", who.display_name, who.language, who.manner)))
+                .collect(),
             personas: Persona::factory().into_iter().map(|who| (who.name, who.description)).collect(),
             osc_target: line.osc_target,
             face: BlendshapeFrame::NEUTRAL,
@@ -100,6 +110,7 @@ impl EditorModel {
             self.osc_target = line.osc_target;
         }
         self.persona = line.persona;
+        self.voice_b = line.voice_b;
     }
 
     /// Takes over the newest face.
