@@ -6,13 +6,11 @@
 Needs PyPI: pocketsphinx, soundfile, soxr, numpy. The aligner's own median error is about 9 ms, its grid 10 ms.
 """
 import csv
-import re
 import sys
 
 import numpy as np
-import soundfile
-import soxr
-from pocketsphinx import Decoder
+
+from alignment import SILENCE, Aligner, sentences
 
 # Phones of the voice's alphabet and what they may be called in the aligner's dictionary.
 ARPABET = {
@@ -22,27 +20,6 @@ ARPABET = {
     "s": "S", "t": "T", "v": "V", "w": "W", "z": "Z", "ð": "DH", "θ": "TH", "ŋ": "NG", "ɡ": "G", "ɹ": "R ER", "ʃ": "SH",
     "ʒ": "ZH", "ʤ": "JH", "ʧ": "CH", "T": "T D", "ɾ": "T D",
 }
-
-
-def aligned(decoder, path, text):
-    """[(phone, start_s)] by forced alignment; None when the text has words that the dictionary lacks."""
-    sound, rate = soundfile.read(path)
-    sound = np.concatenate([np.zeros(3200), soxr.resample(sound, rate, 16000), np.zeros(3200)])
-    words = re.findall(r"[a-z']+", text.lower())
-    if re.search(r"\d", text) or any(decoder.lookup_word(word) is None for word in words):
-        return None
-    pcm = (np.clip(sound, -1, 1) * 32767).astype("<i2").tobytes()
-
-    def decode():
-        decoder.start_utt()
-        decoder.process_raw(pcm, full_utt=True)
-        decoder.end_utt()
-
-    decoder.set_align_text(" ".join(words))
-    decode()
-    decoder.set_alignment()
-    decode()
-    return [(p.name.split("(")[0], p.start / 100 - 0.2) for w in decoder.get_alignment() for p in w if p.name != "SIL"]
 
 
 def pairs(ours, theirs):
@@ -81,18 +58,18 @@ def closures(phones, faces):
 
 
 def main():
-    sentences, folder = sys.argv[1:3]
-    decoder = Decoder(samprate=16000, loglevel="FATAL", bestpath=False)
+    table, folder = sys.argv[1:3]
+    aligner = Aligner()
     errors, closed, total, used = [], 0, 0, 0
-    for line in open(sentences, encoding="utf-8"):
-        name, text = line.rstrip("\n").split("\t")[:2]
+    for name, text in sentences(table):
         phones = list(csv.DictReader(open(f"{folder}/{name}.phones.tsv", encoding="utf-8"), delimiter="\t", quoting=csv.QUOTE_NONE))
         faces = csv.DictReader(open(f"{folder}/{name}.face.csv", encoding="utf-8"))
         a, b = closures(phones, list(faces))
         closed, total = closed + a, total + b
-        heard = aligned(decoder, f"{folder}/{name}.wav", text.split("||")[0])
+        heard = aligner.phones(f"{folder}/{name}.wav", text)
         if heard is None:
             continue
+        heard = [(phone, start_s) for phone, start_s, _ in heard if phone != SILENCE]
         used += 1
         ours = [(row["phone"], float(row["start_s"])) for row in phones if row["phone"] != "_"]
         errors += [our[1] - their[1] for our, their in pairs(ours, heard)]
