@@ -1,6 +1,7 @@
 //! Who speaks: a voice, its resting pitch and pace, and a resting face. One readable JSON file each.
 
 use crate::face::{BLENDSHAPE_COUNT, BLENDSHAPE_NAMES};
+use crate::sound::{Voiceprint, VoiceprintError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -14,8 +15,14 @@ pub struct Persona {
     pub name: String,
     /// One sentence for people.
     pub description: String,
-    /// Name of the voice file, such as `af_heart`.
+    /// Whose voice, such as `af_heart`.
     pub voice: String,
+    /// A second voice to blend with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice_b: Option<String>,
+    /// How much of the second voice, 0..=1.
+    #[serde(default)]
+    pub voice_mix: f32,
     /// Transposition in semitones, -12..=12.
     #[serde(default)]
     pub pitch_st: f32,
@@ -25,6 +32,9 @@ pub struct Persona {
     /// Factor on the vocal-tract resonances (below 1: a larger person), 0.8..=1.2.
     #[serde(default = "one")]
     pub formant_ratio: f32,
+    /// Equaliser and formant bandwidth; neutral if left out.
+    #[serde(default)]
+    pub voiceprint: Voiceprint,
     /// Emotional resting point: valence, arousal, dominance, each -1..=1.
     #[serde(default)]
     pub resting_emotion: [f32; 3],
@@ -65,6 +75,14 @@ pub enum PersonaError {
         /// Largest value allowed.
         high: f32,
     },
+    /// A voiceprint out of its range.
+    #[error("persona '{name}': {reason}")]
+    Voiceprint {
+        /// The persona's name.
+        name: String,
+        /// What is wrong.
+        reason: VoiceprintError,
+    },
     /// A blendshape that does not exist.
     #[error(
         "persona '{name}': there is no blendshape '{shape}'; use ARKit's camelCase names such as mouthSmileLeft"
@@ -85,10 +103,15 @@ pub enum PersonaError {
     },
 }
 
-const FACTORY: [&str; 3] = [
+const FACTORY: [&str; 8] = [
     include_str!("../../presets/factory/heart.json"),
     include_str!("../../presets/factory/ember.json"),
     include_str!("../../presets/factory/spark.json"),
+    include_str!("../../presets/factory/michael.json"),
+    include_str!("../../presets/factory/emma.json"),
+    include_str!("../../presets/factory/george.json"),
+    include_str!("../../presets/factory/nicole.json"),
+    include_str!("../../presets/factory/alloy.json"),
 ];
 
 impl Persona {
@@ -113,8 +136,13 @@ impl Persona {
             })
         };
         check("pitch_st", persona.pitch_st, -12.0, 12.0)?;
+        check("voice_mix", persona.voice_mix, 0.0, 1.0)?;
         check("rate_ratio", persona.rate_ratio, 0.5, 2.0)?;
         check("formant_ratio", persona.formant_ratio, 0.8, 1.2)?;
+        persona
+            .voiceprint
+            .check()
+            .map_err(|reason| PersonaError::Voiceprint { name: persona.name.clone(), reason })?;
         for axis in persona.resting_emotion {
             check("resting_emotion", axis, -1.0, 1.0)?;
         }
@@ -162,7 +190,7 @@ mod tests {
     #[test]
     fn every_factory_file_loads() {
         let names: Vec<String> = Persona::factory().into_iter().map(|persona| persona.name).collect();
-        assert_eq!(names, ["heart", "ember", "spark"]);
+        assert_eq!(names, ["heart", "ember", "spark", "michael", "emma", "george", "nicole", "alloy"]);
     }
 
     #[test]
@@ -174,5 +202,21 @@ mod tests {
         let json = r#"{"version":1,"name":"x","description":"","voice":"v","resting_face":{"smile":1}}"#;
         assert!(Persona::from_json(json).unwrap_err().to_string().contains("camelCase"));
         assert!(Persona::from_json("{").is_err());
+        let json = r#"{"version":1,"name":"x","description":"","voice":"v","voiceprint":{"eq":[{"hz":5,"gain_db":1}]}}"#;
+        let message = Persona::from_json(json).unwrap_err().to_string();
+        assert!(message.contains("hz of equaliser band 1 is 5, expected 40 to 20000"), "{message}");
+        let json = r#"{"version":1,"name":"x","description":"","voice":"v","voiceprint":{"formants":1.0}}"#;
+        assert!(Persona::from_json(json).unwrap_err().to_string().contains("formants"));
+    }
+
+    #[test]
+    fn a_voiceprint_is_read_and_neutral_if_left_out() {
+        let json = r#"{"version":1,"name":"x","description":"","voice":"v","voiceprint":{"eq":[
+            {"shape":"low_shelf","hz":200,"gain_db":-3},{"hz":3000,"gain_db":4,"q":2}],"formant_bandwidth":0.8}}"#;
+        let persona = Persona::from_json(json).expect("a persona");
+        assert_eq!(persona.voiceprint.eq.len(), 2);
+        assert_eq!((persona.voiceprint.eq[1].q, persona.voiceprint.formant_bandwidth), (2.0, 0.8));
+        let json = r#"{"version":1,"name":"x","description":"","voice":"v"}"#;
+        assert_eq!(Persona::from_json(json).expect("a persona").voiceprint, Voiceprint::default());
     }
 }

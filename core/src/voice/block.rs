@@ -8,101 +8,85 @@
 //! Sanity: with a constant drive u a mode settles at u / (1 - lambda).
 
 use super::file::{VoiceFile, VoiceFileError};
-use super::math::{gelu, sigmoid};
+use super::linear::{CHUNK, Linear};
+use super::math::{gated_add, gelu_of_sum, normalise, propagate};
+use super::person::{Person, VoiceTable};
+use std::cell::Cell;
 
-/// `y[rows x out] = x[rows x in] W^T (+ bias)`.
-#[derive(Debug)]
-pub(super) struct Linear {
-    /// [out x in], row-major.
-    weight: Vec<f32>,
-    bias: Option<Vec<f32>>,
-    inputs: usize,
-    outputs: usize,
+thread_local! {
+    static SCRATCH: Cell<Scratch> = Cell::default();
 }
 
-impl Linear {
-    pub(super) fn load(
-        file: &mut VoiceFile,
-        name: &str,
-        outputs: usize,
-        inputs: usize,
-        biased: bool,
-    ) -> Result<Self, VoiceFileError> {
-        let weight = file.take(&format!("{name}.weight"), &[outputs, inputs])?;
-        let bias = biased.then(|| file.take(&format!("{name}.bias"), &[outputs])).transpose()?;
-        Ok(Self { weight, bias, inputs, outputs })
-    }
+/// Intermediate results, kept from phrase to phrase: fresh memory costs as much as what is computed in it.
+#[derive(Debug, Default)]
+pub(super) struct Scratch {
+    h: Vec<f32>,
+    u: Vec<f32>,
+    z: Vec<f32>,
+    /// Of a few rows at a time.
+    y: Vec<f32>,
+    gates: Vec<f32>,
+}
 
-    /// Applies the map to `rows` rows.
-    pub(super) fn apply(&self, x: &[f32], rows: usize) -> Vec<f32> {
-        let mut y = match &self.bias {
-            Some(bias) => bias.repeat(rows),
-            None => vec![0.0; rows * self.outputs],
-        };
-        assert_eq!(x.len(), rows * self.inputs, "rows of the linear map's input");
-        let (inputs, outputs) = (self.inputs as isize, self.outputs as isize);
-        // SAFETY: x is [rows x inputs], weight [outputs x inputs] read transposed, y [rows x outputs]; the
-        // lengths were checked above and on load.
-        unsafe {
-            matrixmultiply::sgemm(
-                rows,
-                self.inputs,
-                self.outputs,
-                1.0,
-                x.as_ptr(),
-                inputs,
-                1,
-                self.weight.as_ptr(),
-                1,
-                inputs,
-                1.0,
-                y.as_mut_ptr(),
-                outputs,
-                1,
-            );
-        }
-        y
+impl Scratch {
+    /// Lends the scratch of this thread.
+    pub(super) fn lend<R>(to: impl FnOnce(&mut Self) -> R) -> R {
+        let mut scratch = SCRATCH.take();
+        let result = to(&mut scratch);
+        SCRATCH.set(scratch);
+        result
     }
 }
 
-/// Layer normalisation over the last axis, eps 1e-5, biased variance.
+/// The first `length` values, whatever they are.
+fn room(buffer: &mut Vec<f32>, length: usize) -> &mut [f32] {
+    if buffer.len() < length {
+        buffer.resize(length, 0.0);
+    }
+    &mut buffer[..length]
+}
+
+/// Layer normalisation over the last axis, eps 1e-5, biased variance. Scale and shift depend on who speaks.
 #[derive(Debug)]
 pub(super) struct Norm {
     weight: Vec<f32>,
     bias: Vec<f32>,
+    /// What each voice adds to (weight, bias).
+    voices: VoiceTable,
 }
 
 impl Norm {
     pub(super) fn load(file: &mut VoiceFile, name: &str, width: usize) -> Result<Self, VoiceFileError> {
         let weight = file.take(&format!("{name}.weight"), &[width])?;
         let bias = file.take(&format!("{name}.bias"), &[width])?;
-        Ok(Self { weight, bias })
+        Ok(Self { weight, bias, voices: VoiceTable::load(file, name, 2 * width)? })
     }
 
-    pub(super) fn apply(&self, x: &[f32]) -> Vec<f32> {
-        let width = self.weight.len();
+    /// x: [rows x width] -> the same shape, as `person` has it.
+    pub(super) fn apply(&self, x: &[f32], person: &Person) -> Vec<f32> {
         let mut y = vec![0.0; x.len()];
-        for (row, out) in x.chunks_exact(width).zip(y.chunks_exact_mut(width)) {
-            let mean = row.iter().sum::<f32>() / width as f32;
-            let variance = row.iter().map(|v| (v - mean) * (v - mean)).sum::<f32>() / width as f32;
-            let scale = 1.0 / (variance + 1e-5).sqrt();
-            for k in 0..width {
-                out[k] = (row[k] - mean) * scale * self.weight[k] + self.bias[k];
-            }
-        }
+        self.apply_into(x, person, &mut y);
         y
+    }
+
+    fn apply_into(&self, x: &[f32], person: &Person, y: &mut [f32]) {
+        let width = self.weight.len();
+        let own = self.voices.of(person);
+        let (scales, shifts) = own.split_at(width);
+        let weight: Vec<f32> = self.weight.iter().zip(scales).map(|(shared, own)| shared + own).collect();
+        let bias: Vec<f32> = self.bias.iter().zip(shifts).map(|(shared, own)| shared + own).collect();
+        normalise(x, &weight, &bias, y);
     }
 }
 
-/// A bank of damped complex oscillators with a real drive and a real readout.
+/// A bank of damped complex oscillators with a real drive and a real readout. The drive carries the gain
+/// sqrt(max(1 - |lambda|^2, 1e-4)).
 #[derive(Debug)]
 pub(super) struct Modes {
     drive: Linear,
     read: Linear,
     /// Re and Im of the eigenvalues, [n] each.
     lambda: (Vec<f32>, Vec<f32>),
-    /// sqrt(max(1 - |lambda|^2, 1e-4)), [n].
-    gain: Vec<f32>,
 }
 
 impl Modes {
@@ -111,51 +95,24 @@ impl Modes {
         let omega = file.take(&format!("{name}.omega"), &[n])?;
         let radius: Vec<f32> = nu.iter().map(|nu| (-nu.exp()).exp()).collect();
         let polar = |part: fn(f32) -> f32| radius.iter().zip(&omega).map(|(r, w)| r * part(*w)).collect();
+        let gain: Vec<f32> = radius.iter().map(|r| (1.0 - r * r).max(1e-4).sqrt()).collect();
+        let mut drive = Linear::load(file, &format!("{name}.drive"), n, width, false)?;
+        drive.scale_outputs(&gain);
         Ok(Self {
-            drive: Linear::load(file, &format!("{name}.drive"), n, width, false)?,
+            drive,
             read: Linear::load(file, &format!("{name}.read"), width, 2 * n, true)?,
             lambda: (polar(f32::cos), polar(f32::sin)),
-            gain: radius.iter().map(|r| (1.0 - r * r).max(1e-4).sqrt()).collect(),
         })
     }
 
-    fn apply(&self, h: &[f32], rows: usize) -> Vec<f32> {
-        let n = self.gain.len();
-        let mut u = self.drive.apply(h, rows);
-        for row in u.chunks_exact_mut(n) {
-            for k in 0..n {
-                row[k] *= self.gain[k];
-            }
-        }
-        let mut z = vec![0.0; rows * 2 * n];
+    /// Moves the modes by what drives them: h [rows x width] -> z [rows x 2n], by way of u [rows x n].
+    fn run(&self, h: &[f32], u: &mut [f32], z: &mut [f32]) {
+        let n = self.lambda.0.len();
+        self.drive.apply_into(h, u);
         let half = n / 2;
-        self.run(&u, &mut z, 0..half, 0..rows);
-        self.run(&u, &mut z, half..n, (0..rows).rev());
-        self.read.apply(&z, rows)
-    }
-
-    /// z[t] = lambda z[before t] + u[t] for the modes `range`, visiting the rows in the given order.
-    fn run(
-        &self,
-        u: &[f32],
-        z: &mut [f32],
-        range: std::ops::Range<usize>,
-        rows: impl Iterator<Item = usize>,
-    ) {
-        let (n, count) = (self.gain.len(), range.len());
-        let (re, im) = (&self.lambda.0[range.clone()], &self.lambda.1[range.clone()]);
-        let (mut state_re, mut state_im) = (vec![0.0f32; count], vec![0.0f32; count]);
-        for t in rows {
-            let drive = &u[t * n + range.start..t * n + range.end];
-            for k in 0..count {
-                let (a, b) = (state_re[k], state_im[k]);
-                state_re[k] = re[k] * a - im[k] * b + drive[k];
-                state_im[k] = re[k] * b + im[k] * a;
-            }
-            let row = &mut z[t * 2 * n..(t + 1) * 2 * n];
-            row[range.clone()].copy_from_slice(&state_re);
-            row[n + range.start..n + range.end].copy_from_slice(&state_im);
-        }
+        let lambda = |range: std::ops::Range<usize>| (&self.lambda.0[range.clone()], &self.lambda.1[range]);
+        propagate(lambda(0..half), n, 0, false, u, z);
+        propagate(lambda(half..n), n, half, true, u, z);
     }
 }
 
@@ -186,21 +143,20 @@ impl Block {
     }
 
     /// x: [rows x width], changed in place.
-    pub(super) fn apply(&self, x: &mut [f32], rows: usize) {
-        let width = self.skip.len();
-        let h = self.norm.apply(x);
-        let mut y = self.modes.apply(&h, rows);
-        for (y, h) in y.chunks_exact_mut(width).zip(h.chunks_exact(width)) {
-            for k in 0..width {
-                y[k] = gelu(y[k] + self.skip[k] * h[k]);
-            }
-        }
-        let p = self.gate.apply(&y, rows);
-        for (x, p) in x.chunks_exact_mut(width).zip(p.chunks_exact(2 * width)) {
-            let (a, b) = p.split_at(width);
-            for k in 0..width {
-                x[k] += a[k] * sigmoid(b[k]);
-            }
+    pub(super) fn apply(&self, x: &mut [f32], rows: usize, person: &Person, scratch: &mut Scratch) {
+        let (width, n) = (self.skip.len(), self.modes.lambda.0.len());
+        let (h, z) = (room(&mut scratch.h, rows * width), room(&mut scratch.z, rows * 2 * n));
+        self.norm.apply_into(x, person, h);
+        self.modes.run(h, room(&mut scratch.u, rows * n), z);
+        let y = room(&mut scratch.y, CHUNK * width);
+        let gates = room(&mut scratch.gates, CHUNK * 2 * width);
+        let parts = h.chunks(CHUNK * width).zip(z.chunks(CHUNK * 2 * n));
+        for (x, (h, z)) in x.chunks_mut(CHUNK * width).zip(parts) {
+            let (y, gates) = (&mut y[..x.len()], &mut gates[..2 * x.len()]);
+            self.modes.read.apply_into(z, y);
+            gelu_of_sum(y, &self.skip, h);
+            self.gate.apply_into(y, gates);
+            gated_add(x, gates, width);
         }
     }
 }
@@ -214,16 +170,13 @@ mod tests {
     fn modes_settle_where_theory_says() {
         let identity =
             |n: usize| (0..n * n).map(|i| if i % (n + 1) == 0 { 1.0 } else { 0.0 }).collect::<Vec<f32>>();
-        let linear = |weight: Vec<f32>, inputs, outputs| Linear { weight, bias: None, inputs, outputs };
+        let linear = |n: usize| Linear::new(&identity(n), None, n, n);
         let (re, im) = (0.5f32, 0.3f32);
-        let modes = Modes {
-            drive: linear(identity(2), 2, 2),
-            read: linear(identity(4), 4, 4),
-            lambda: (vec![re; 2], vec![im; 2]),
-            gain: vec![1.0; 2],
-        };
+        let modes = Modes { drive: linear(2), read: linear(4), lambda: (vec![re; 2], vec![im; 2]) };
         let rows = 60;
-        let out = modes.apply(&vec![1.0; rows * 2], rows);
+        let (mut u, mut z) = (vec![0.0; rows * 2], vec![0.0; rows * 4]);
+        modes.run(&vec![1.0; rows * 2], &mut u, &mut z);
+        let out = modes.read.apply(&z, rows);
         let d = (1.0 - re) * (1.0 - re) + im * im;
         let (settled_re, settled_im) = ((1.0 - re) / d, im / d);
         let last = &out[(rows - 1) * 4..];

@@ -1,13 +1,15 @@
 //! The `.psv` voice file: `PSIVOICE`, version, JSON, tensors, CRC-32. The layout is described in `tools/fit/README.md`.
 
+use super::person::PersonMeta;
 use half::f16;
 use serde::Deserialize;
 use std::collections::HashMap;
 
 const MAGIC: &[u8; 8] = b"PSIVOICE";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// A voice of the agreed size is under 4 MB; anything far above is not one of ours.
 const MAX_BYTES: usize = 64 << 20;
+const MAX_PEOPLE: usize = 256;
 
 /// Why a voice file was refused.
 #[derive(Debug, thiserror::Error)]
@@ -63,14 +65,12 @@ pub enum VoiceFileError {
 /// What the file says of itself (the JSON part).
 #[derive(Debug, Clone, Deserialize)]
 pub struct VoiceMeta {
-    /// Stable short name, such as `af_heart`.
+    /// Name of the file's model.
     pub name: String,
-    /// Language tag, such as `en-US`.
-    pub language: String,
     /// Licence of the file.
     pub licence: String,
-    /// Mean f0 of the voice in Hz.
-    pub f0_mean_hz: f32,
+    /// Who is in it.
+    pub voices: Vec<PersonMeta>,
     /// Control frames per second.
     pub frame_rate_hz: f32,
     /// Prosody frames per second.
@@ -81,10 +81,12 @@ pub struct VoiceMeta {
     pub knots: KnotsMeta,
     /// Gain on the free parts that makes up for the analysis window.
     pub noise_gain: f32,
-    /// Amount of sharpening along the knots.
-    pub sharpen: f32,
     /// Width of the sharpening's Gaussian in knots.
     pub sharpen_sigma_points: f32,
+    /// Amount of sharpening of f0 over time.
+    pub f0_sharpen: f32,
+    /// Width of its Gaussian in prosody frames.
+    pub f0_sharpen_sigma_frames: f32,
     /// Symbol -> id.
     pub tokens: HashMap<char, u16>,
     /// Id before the first symbol.
@@ -201,12 +203,17 @@ fn check_fields(meta: &VoiceMeta) -> Result<(), VoiceFileError> {
     check("knots.count", meta.knots.count as f32, 48.0, 48.0, "48")?;
     check("knots.base_hz", meta.knots.base_hz, 50.0, 24_000.0, "50 to 24000 Hz")?;
     check("knots.ratio", meta.knots.ratio, 1.5, 1000.0, "1.5 to 1000")?;
-    check("f0_mean_hz", meta.f0_mean_hz, 40.0, 800.0, "40 to 800 Hz")?;
+    check("voices", meta.voices.len() as f32, 1.0, MAX_PEOPLE as f32, "1 to 256 people")?;
+    for person in &meta.voices {
+        check("f0_mean_hz", person.f0_mean_hz, 40.0, 800.0, "40 to 800 Hz")?;
+        check("sharpen", person.sharpen, 0.0, 2.0, "0 to 2")?;
+    }
+    check("f0_sharpen", meta.f0_sharpen, 0.0, 2.0, "0 to 2")?;
+    check("f0_sharpen_sigma_frames", meta.f0_sharpen_sigma_frames, 0.1, 40.0, "0.1 to 40")?;
     check("frame_rate_hz", meta.frame_rate_hz, 240.0, 240.0, "240")?;
     check("prosody_rate_hz", meta.prosody_rate_hz, 80.0, 80.0, "80")?;
     check("duration_unit_s", meta.duration_unit_s, 0.025, 0.025, "0.025")?;
     check("noise_gain", meta.noise_gain, 0.0, 4.0, "0 to 4")?;
-    check("sharpen", meta.sharpen, 0.0, 2.0, "0 to 2")?;
     check("sharpen_sigma_points", meta.sharpen_sigma_points, 0.1, 20.0, "0.1 to 20")?;
     check("phone_time_offset_s", meta.phone_time_offset_s, -0.2, 0.2, "-0.2 to 0.2 s")?;
     check("phone_gap_fraction", meta.phone_gap_fraction, 0.0, 1.0, "0 to 1")?;

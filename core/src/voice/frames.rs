@@ -1,6 +1,7 @@
 //! Control frames: what the oscillator bank is told, 240 times a second of the voice's own time.
 
 use super::math::fast_exp;
+use crate::wide::widest;
 
 /// Points of the amplitude envelope.
 pub const ENVELOPE_KNOTS: usize = 48;
@@ -50,14 +51,27 @@ pub fn sharpen(frames: &mut [ControlFrame], amount: f32, sigma_points: f32) {
     let weights: Vec<f32> =
         (0..=2 * radius).map(|i| fast_exp(-0.5 * (offset(i) / sigma_points).powi(2))).collect();
     let norm: f32 = weights.iter().sum();
+    let weights: Vec<f32> = weights.iter().map(|weight| weight / norm).collect();
     let mut held = vec![0.0; ENVELOPE_KNOTS + 2 * radius];
     for frame in frames {
         held[..radius].fill(frame[0]);
         held[radius..radius + ENVELOPE_KNOTS].copy_from_slice(&frame[..ENVELOPE_KNOTS]);
         held[radius + ENVELOPE_KNOTS..].fill(frame[ENVELOPE_KNOTS - 1]);
-        for (level, window) in frame[..ENVELOPE_KNOTS].iter_mut().zip(held.windows(weights.len())) {
-            let blurred = window.iter().zip(&weights).map(|(x, w)| x * w).sum::<f32>() / norm;
-            *level += amount * (*level - blurred);
+        lift(frame, &held, &weights, amount);
+    }
+}
+
+widest! {
+    /// `E += amount (E - blur(E))`, where knot j's blur is the weighted sum of `held` from j on.
+    fn lift(frame: &mut ControlFrame, held: &[f32], weights: &[f32], amount: f32) {
+        let mut blurred = [0.0f32; ENVELOPE_KNOTS];
+        for (window, weight) in held.windows(ENVELOPE_KNOTS).zip(weights) {
+            for j in 0..ENVELOPE_KNOTS {
+                blurred[j] += window[j] * weight;
+            }
+        }
+        for j in 0..ENVELOPE_KNOTS {
+            frame[j] += amount * (frame[j] - blurred[j]);
         }
     }
 }

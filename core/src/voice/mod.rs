@@ -6,13 +6,20 @@
 //! audio callback at the time of the field.
 
 mod block;
+mod contour;
 mod file;
 mod frames;
+mod linear;
 mod math;
 mod model;
 mod network;
+mod panel;
+mod person;
+mod shaping;
 
 pub use file::{VoiceFile, VoiceFileError, VoiceMeta};
 pub use frames::{CHANNELS, COHERENCE_BANDS, ControlFrame, ENVELOPE_KNOTS, KnotAxis};
-pub use math::{fast_exp, sigmoid};
+pub use math::{fast_exp, fast_sin_cos, sigmoid};
 pub use model::{RawProsody, Spoken, VoiceModel};
+pub use person::{Person, PersonMeta};
+pub use shaping::{Shaping, Unshaped};

@@ -1,7 +1,9 @@
 //! Token encoder and frame net: stacks of Koopman blocks over tokens and over frames.
 
-use super::block::{Block, Linear, Norm};
+use super::block::{Block, Norm, Scratch};
 use super::file::{VoiceFile, VoiceFileError};
+use super::linear::Linear;
+use super::person::{Person, VoiceTable};
 
 /// Position features of a frame inside its token.
 pub(super) const POSITION_FEATURES: usize = 7;
@@ -13,6 +15,8 @@ pub(super) struct TokenEncoder {
     embedding: Vec<f32>,
     pub(super) width: usize,
     vocabulary: usize,
+    /// What each voice adds to every token.
+    voices: VoiceTable,
     blocks: Vec<Block>,
 }
 
@@ -25,19 +29,24 @@ impl TokenEncoder {
             return Err(VoiceFileError::Tensor { name: table, problem });
         };
         let embedding = file.take(&table, &[vocabulary, width])?;
-        Ok(Self { embedding, width, vocabulary, blocks: load_blocks(file, name, width)? })
+        let voices = VoiceTable::load(file, name, width)?;
+        Ok(Self { embedding, width, vocabulary, voices, blocks: load_blocks(file, name, width)? })
     }
 
     /// ids -> e[tokens x width]. An id outside the vocabulary reads row 0.
-    pub(super) fn apply(&self, ids: &[u16]) -> Vec<f32> {
+    pub(super) fn apply(&self, ids: &[u16], person: &Person) -> Vec<f32> {
+        let own = self.voices.of(person);
         let mut x = Vec::with_capacity(ids.len() * self.width);
         for id in ids {
             let row = if (*id as usize) < self.vocabulary { *id as usize } else { 0 };
-            x.extend_from_slice(&self.embedding[row * self.width..(row + 1) * self.width]);
+            let shared = &self.embedding[row * self.width..(row + 1) * self.width];
+            x.extend(shared.iter().zip(&own).map(|(shared, own)| shared + own));
         }
-        for block in &self.blocks {
-            block.apply(&mut x, ids.len());
-        }
+        Scratch::lend(|scratch| {
+            for block in &self.blocks {
+                block.apply(&mut x, ids.len(), person, scratch);
+            }
+        });
         x
     }
 }
@@ -57,6 +66,8 @@ fn load_blocks(file: &mut VoiceFile, name: &str, width: usize) -> Result<Vec<Blo
 #[derive(Debug)]
 pub(super) struct FrameNet {
     input: Linear,
+    /// What each voice adds to every frame.
+    voices: VoiceTable,
     blocks: Vec<Block>,
     norm: Norm,
     head: Linear,
@@ -78,6 +89,7 @@ impl FrameNet {
         }
         Ok(Self {
             input: Linear::load(file, &format!("{name}.input"), width, inputs, true)?,
+            voices: VoiceTable::load(file, name, width)?,
             blocks: load_blocks(file, name, width)?,
             norm: Norm::load(file, &format!("{name}.norm"), width)?,
             head: Linear::load(file, &format!("{name}.head"), outputs, width, true)?,
@@ -86,13 +98,19 @@ impl FrameNet {
     }
 
     /// x: [rows x inputs] -> [rows x outputs].
-    pub(super) fn apply(&self, x: &[f32]) -> Vec<f32> {
+    pub(super) fn apply(&self, x: &[f32], person: &Person) -> Vec<f32> {
         let rows = x.len() / self.inputs;
         let mut h = self.input.apply(x, rows);
-        for block in &self.blocks {
-            block.apply(&mut h, rows);
+        let own = self.voices.of(person);
+        for row in h.chunks_exact_mut(own.len()) {
+            row.iter_mut().zip(&own).for_each(|(value, own)| *value += own);
         }
-        self.head.apply(&self.norm.apply(&h), rows)
+        Scratch::lend(|scratch| {
+            for block in &self.blocks {
+                block.apply(&mut h, rows, person, scratch);
+            }
+        });
+        self.head.apply(&self.norm.apply(&h, person), rows)
     }
 }
 
