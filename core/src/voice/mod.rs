@@ -6,6 +6,7 @@
 //! audio callback at the time of the field.
 
 mod block;
+mod burst;
 mod contour;
 mod file;
 mod frames;

@@ -1,5 +1,6 @@
 //! A voice ready to speak: phone symbols in, durations, f0 and control frames out.
 
+use super::burst::sharpen_bursts;
 use super::contour::sharpen_f0;
 use super::file::{VoiceFile, VoiceFileError, VoiceMeta};
 use super::frames::{CHANNELS, ControlFrame, ENVELOPE_KNOTS, KnotAxis, sharpen};
@@ -53,7 +54,7 @@ pub struct Spoken {
     pub token_source: Vec<usize>,
     /// f0 in Hz at 80 Hz, value `f` at `(f + 1/2) / 80` s; 0 where unvoiced.
     pub f0_hz: Vec<f32>,
-    /// Control frames at 240 Hz, frame `c` at `c / 240` s, sharpened.
+    /// Control frames at 240 Hz, frame `c` at `c / 240` s, envelopes and bursts sharpened.
     pub frames: Vec<ControlFrame>,
 }
 
@@ -173,6 +174,7 @@ impl VoiceModel {
         let transposition_st = shaping.transposition_st();
         let mut control_frames = self.decode_transposed(&ids, &units, &frames, transposition_st, person);
         sharpen(&mut control_frames, person.sharpen, self.meta.sharpen_sigma_points);
+        sharpen_bursts(&mut control_frames, &self.axis());
         let f0 = |[v, a, _]: &[f32; 3]| if *v > 0.0 { F0_UNIT_HZ * (a / 3.0).exp() } else { 0.0 };
         Spoken {
             token_frames: units.iter().map(|units| units * FRAMES_PER_UNIT as u32).collect(),
