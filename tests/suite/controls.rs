@@ -414,3 +414,41 @@ proptest! {
         prop_assert_eq!(heard.fields.last().map(|field| field.silenced_samples), Some(0));
     }
 }
+
+/// A line that knows two voices moves from the one to the other while it is spoken.
+#[test]
+fn the_voice_mix_moves_between_two_people() {
+    let planner = Planner::new(&Persona::named("heart").expect("a persona"))
+        .and_then(|planner| planner.with_partner("am_michael"))
+        .expect("voices that ship");
+    let score =
+        Arc::new(planner.plan("Nine lions are lying in the long yellow meadow.").expect("a plan").score);
+    assert_eq!(score.blend.len(), 2);
+    assert!(score.blend.iter().all(|layer| layer.frames.len() == score.frames.len()));
+    let length = (1.3 * score.duration_s() * RATE) as usize;
+    let spoken = |mixes: &[(usize, f32)]| {
+        let mut events = vec![at(0, Event::Load(Arc::clone(&score)))];
+        events.push(at(1, Event::Speak { velocity: 1.0 }));
+        events.extend(mixes.iter().map(|(when, mix)| at(*when, set(Control::VoiceMix, *mix))));
+        events.sort_by_key(|event| event.offset_samples);
+        run(&mut engine(EngineConfig::new(RATE)), &events, length, &[512])
+    };
+    let mean_hz = |heard: &Heard| {
+        let f0 = speaking_f0(heard);
+        (f0.iter().map(|f0_hz| f0_hz.ln()).sum::<f32>() / f0.len() as f32).exp()
+    };
+    let [heart, half, michael] = [0.0, 0.5, 1.0].map(|mix| spoken(&[(0, mix)]));
+    let means = [&heart, &half, &michael].map(mean_hz);
+    assert!(means[0] > 160.0 && means[2] < 140.0, "{means:?}");
+    assert!(means[1] < 0.92 * means[0] && means[1] > 1.08 * means[2], "{means:?}");
+    // A jump of the mix in the middle of the line is as smooth as its voices are.
+    let jump = spoken(&[(0, 0.0), (48_000, 1.0), (72_000, 0.3)]);
+    let smooth = largest_step(&heart.sound).max(largest_step(&michael.sound));
+    assert!(largest_step(&jump.sound) < 1.5 * smooth);
+    assert!(planner_error("nobody").contains("af_heart"));
+}
+
+fn planner_error(partner: &str) -> String {
+    let planner = Planner::new(&Persona::named("heart").expect("a persona")).expect("a voice");
+    planner.with_partner(partner).expect_err("nobody of that name").to_string()
+}

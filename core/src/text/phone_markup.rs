@@ -128,7 +128,8 @@ pub(crate) fn read(text: &str, source: &Range<u32>, dialect: Dialect, notices: &
             notices.push(Notice {
                 source: from + at..from + at + symbol.len_utf8(),
                 message: format!(
-                    "left out {symbol:?}, which is no phone symbol of this voice; {}",
+                    "left out {symbol:?} (character {} of the text), which is no phone symbol of this voice; {}",
+                    text[..from + at].chars().count() + 1,
                     advice(symbol, dialect)
                 ),
             });
