@@ -24,7 +24,7 @@ pub struct ShapeArgs {
     #[arg(long, allow_negative_numbers = true, value_parser = control(Control::Breath), value_name = "0..1")]
     pub breath: Option<f32>,
     /// Dark -6 to +6 bright, in dB per octave about 1 kHz
-    #[arg(long, allow_negative_numbers = true, value_parser = control(Control::TiltDbPerOctave), value_name = "-6..6")]
+    #[arg(long, allow_negative_numbers = true, value_parser = control(Control::TiltDbPerOctave), value_name = "-4..4")]
     pub tilt: Option<f32>,
     /// 0 mumbles, 1 is neutral, 2 over-articulates, with voice and mouth
     #[arg(long, allow_negative_numbers = true, value_parser = control(Control::Articulation), value_name = "0..2")]

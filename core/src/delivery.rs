@@ -39,7 +39,9 @@ pub(crate) struct Delivered<'a> {
 impl Shaping for Delivered<'_> {
     fn durations(&mut self, token_source: &[usize], units: &mut [f32]) {
         self.shaping.durations(token_source, units);
-        if self.delivery.rate_ratio != 1.0 {
+        if self.delivery.rate_ratio > 1.0 {
+            hurry(units, self.delivery.rate_ratio);
+        } else if self.delivery.rate_ratio < 1.0 {
             units.iter_mut().for_each(|units| *units /= self.delivery.rate_ratio);
         }
     }
@@ -51,6 +53,21 @@ impl Shaping for Delivered<'_> {
     fn transposition_st(&self) -> f32 {
         self.delivery.pitch_st + self.shaping.transposition_st()
     }
+}
+
+/// Shortens the whole to `1 / rate_ratio`, what is long more than what is short: people who hurry cut vowels and pauses
+/// and keep their consonants (incompressibility, Klatt 1976). A token of u units shrinks by `rate^(k w(u))`, w from 0.25 at one unit to 1 at
+/// five; k makes the total right.
+fn hurry(units: &mut [f32], rate_ratio: f32) {
+    let yielding = |u: f32| (0.25 + 0.1875 * (u - 1.0)).clamp(0.25, 1.0);
+    let total = |k: f32| units.iter().map(|u| u * rate_ratio.powf(-k * yielding(*u))).sum::<f32>();
+    let wanted = total(0.0) / rate_ratio;
+    let (mut low, mut high) = (0.0, 8.0);
+    for _ in 0..30 {
+        let middle = 0.5 * (low + high);
+        if total(middle) > wanted { low = middle } else { high = middle }
+    }
+    units.iter_mut().for_each(|u| *u *= rate_ratio.powf(-low * yielding(*u)));
 }
 
 #[cfg(test)]
@@ -71,8 +88,16 @@ mod tests {
         let mut units = [3.3, 7.0];
         delivered.durations(&[], &mut units);
         assert_eq!(units, [3.3, 7.0]);
-        delivered.delivery.rate_ratio = 2.0;
+        delivered.delivery.rate_ratio = 0.5;
         delivered.durations(&[], &mut units);
-        assert_eq!(units, [1.65, 3.5]);
+        assert_eq!(units, [6.6, 14.0]);
+    }
+
+    #[test]
+    fn who_hurries_cuts_what_is_long() {
+        let mut units = [1.0, 2.0, 6.0, 1.5, 9.0];
+        hurry(&mut units, 1.4);
+        assert!((units.iter().sum::<f32>() - 19.5 / 1.4).abs() < 1e-2, "{units:?}");
+        assert!(units[0] > 0.85 && units[2] < 6.0 / 1.4, "{units:?}");
     }
 }

@@ -97,7 +97,7 @@ fn tilt_turns_the_spectrum() {
     // A harmonic of 120 Hz in the middle of each.
     let edges = [420.0, 540.0, 900.0, 1_020.0, 2_820.0, 2_940.0];
     let own = bands_db(&vowel(&[]), RATE, &edges);
-    for tilt in [-6.0, -3.0, 3.0, 6.0] {
+    for tilt in [-4.0, -2.0, 2.0, 4.0] {
         let turned = bands_db(&vowel(&[(Control::TiltDbPerOctave, tilt)]), RATE, &edges);
         let change: Vec<f32> = turned.iter().zip(&own).map(|(a, b)| a - b).collect();
         let slope = (change[4] - change[0]) / (2_880f32 / 480.0).log2();
@@ -376,7 +376,7 @@ fn brightest_step() -> f32 {
     *STEP.get_or_init(|| {
         let controls = [
             (Control::GainDb, QUIET_DB),
-            (Control::TiltDbPerOctave, 6.0),
+            (Control::TiltDbPerOctave, 4.0),
             (Control::Tension, 1.0),
             (Control::Articulation, 2.0),
             (Control::Breath, 0.5),

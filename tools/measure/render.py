@@ -26,7 +26,7 @@ CONTROLS = {
     "range0.5": ["--range=0.5"], "range1.5": ["--range=1.5"],
     "tension-0.5": ["--tension=-0.5"], "tension+0.5": ["--tension=0.5"],
     "breath0.5": ["--breath=0.5"],
-    "tilt-3": ["--tilt=-3"], "tilt+3": ["--tilt=3"],
+    "tilt-2": ["--tilt=-2"], "tilt+2": ["--tilt=2"],
     "articulation0.5": ["--articulation=0.5"], "articulation1.5": ["--articulation=1.5"],
 }
 

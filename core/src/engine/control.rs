@@ -26,7 +26,7 @@ pub enum Control {
     Tension,
     /// How far the partials let go of the glottal phase, 0..=1.
     Breath,
-    /// Spectral tilt about 1 kHz, from 300 Hz to 4 kHz, in dB per octave, -6..=6, at equal loudness.
+    /// Spectral tilt about 1 kHz, from 300 Hz to 4 kHz, in dB per octave, -4..=4, at equal loudness.
     TiltDbPerOctave,
     /// Mumbled 0 .. 1 neutral .. 2 over-articulated, in sound and mouth.
     Articulation,
@@ -80,7 +80,7 @@ impl Control {
             Control::PitchSt => (-12.0, 12.0),
             Control::GainDb => (-60.0, 12.0),
             Control::SizePercent => (-20.0, 20.0),
-            Control::TiltDbPerOctave => (-6.0, 6.0),
+            Control::TiltDbPerOctave => (-4.0, 4.0),
             Control::F0Hz => (0.0, 2_000.0),
             Control::VibratoHz => (3.0, 9.0),
         }
