@@ -39,6 +39,9 @@ pub(crate) struct Delivered<'a> {
 impl Shaping for Delivered<'_> {
     fn durations(&mut self, token_source: &[usize], units: &mut [f32]) {
         self.shaping.durations(token_source, units);
+        // The silences at both ends are no speech: hurried, they would swallow the first sound.
+        let last = units.len().saturating_sub(1);
+        let Some(units) = units.get_mut(1..last) else { return };
         if self.delivery.rate_ratio > 1.0 {
             hurry(units, self.delivery.rate_ratio);
         } else if self.delivery.rate_ratio < 1.0 {
@@ -85,12 +88,12 @@ mod tests {
     fn pace_divides_durations_and_the_own_pace_changes_nothing() {
         let mut plain = Unshaped;
         let mut delivered = Delivered { shaping: &mut plain, delivery: Delivery::default() };
-        let mut units = [3.3, 7.0];
+        let mut units = [10.0, 3.3, 7.0, 2.0];
         delivered.durations(&[], &mut units);
-        assert_eq!(units, [3.3, 7.0]);
+        assert_eq!(units, [10.0, 3.3, 7.0, 2.0]);
         delivered.delivery.rate_ratio = 0.5;
         delivered.durations(&[], &mut units);
-        assert_eq!(units, [6.6, 14.0]);
+        assert_eq!(units, [10.0, 6.6, 14.0, 2.0]);
     }
 
     #[test]
