@@ -37,6 +37,8 @@ fn it_loads_under_its_frozen_id_with_few_parameters() {
             "Rate",
             "Pitch",
             "Gain",
+            "Send Face",
+            "Bypass",
             "Pitch Range",
             "Size",
             "Tension",
@@ -48,9 +50,7 @@ fn it_loads_under_its_frozen_id_with_few_parameters() {
             "Vibrato Rate",
             "Vibrato Depth",
             "Hold",
-            "Voice Mix",
-            "Send Face",
-            "Bypass"
+            "Voice Mix"
         ],
         "no hidden controller parameters"
     );
