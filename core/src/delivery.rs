@@ -59,8 +59,8 @@ impl Shaping for Delivered<'_> {
 }
 
 /// Shortens the whole to `1 / rate_ratio`, what is long more than what is short: people who hurry cut vowels and pauses
-/// and keep their consonants (incompressibility, Klatt 1976). A token of u units shrinks by `rate^(k w(u))`, w from 0.25 at one unit to 1 at
-/// five; k makes the total right.
+/// and keep their consonants (incompressibility, Klatt 1976). A token of u units shrinks by `rate^(k w(u))`, w from 0.25 at
+/// one unit to 1 at five; k makes the total right.
 fn hurry(units: &mut [f32], rate_ratio: f32) {
     let yielding = |u: f32| (0.25 + 0.1875 * (u - 1.0)).clamp(0.25, 1.0);
     let total = |k: f32| units.iter().map(|u| u * rate_ratio.powf(-k * yielding(*u))).sum::<f32>();

@@ -6,7 +6,7 @@ use crate::emotion::VoiceSignature;
 use crate::field::{FieldNetwork, MicroTuning, Role};
 use crate::score::{LN_F0, ScoreFrame, Speaker};
 use crate::sound::{Phonation, PhonationCurves, SoundKnot, coherence_after_pull};
-use crate::voice::{ENVELOPE_KNOTS, KnotAxis};
+use crate::voice::{DB_TO_NEPER, ENVELOPE_KNOTS, KnotAxis};
 
 /// Brings a neutral line to about -22 dBFS rms while it sounds, with peaks near -6 dBFS: loud enough beside other
 /// instruments, with room for anger's 8 dB before the guard's knee.
@@ -123,7 +123,6 @@ fn pitch(
 
 /// ln 2 / 12.
 const ST_TO_LN: f32 = 0.057_762_265;
-const DB_TO_NEPER: f32 = 0.115_129_25;
 
 /// Share of the 1-5 kHz balance that each knot takes: 0 below 600 Hz, 1 from 1.2 to 5 kHz, 0.7 above 7 kHz.
 fn presence(axis: &KnotAxis) -> [f32; ENVELOPE_KNOTS] {

@@ -119,27 +119,21 @@ fn part(singer: &Singer, phrase: &SungPhrase, melody: &Melody, room: Room) -> Pa
 /// does not.
 fn even_out(frames: &mut [ControlFrame], timed: &[TimedPhone]) {
     let at = |s: f32| ((s * SCORE_RATE_HZ) as usize).min(frames.len());
-    let vowels: Vec<_> = timed
-        .iter()
-        .filter(|phone| phone.source.is_some() && phone.phone.is_vowel())
-        .map(|vowel| (sound_of(frames, vowel), at(vowel.end_s)))
+    let (mut vowels, mut levels) = (Vec::new(), Vec::new());
+    for vowel in timed.iter().filter(|phone| phone.source.is_some() && phone.phone.is_vowel()) {
+        let (from_s, to_s) = sound_of(frames, vowel);
         // From where it sounds on: what comes before is the consonant's.
-        .map(|(sounds, end)| (at(sounds.0)..end, sounds))
-        .filter(|(own, sounds)| !own.is_empty() && at(sounds.1) > at(sounds.0))
-        .collect();
-    let levels: Vec<f32> = vowels
-        .iter()
-        .map(|(_, sounds)| {
-            let part = &frames[at(sounds.0)..at(sounds.1)];
-            part.iter().map(loudness).sum::<f32>() / part.len() as f32
-        })
-        .collect();
-    let mut sorted = levels.clone();
-    sorted.sort_by(f32::total_cmp);
-    let Some(usual) = sorted.get(sorted.len() / 2) else { return };
-    for (own, _) in &vowels {
+        let (own, sounding) = (at(from_s)..at(vowel.end_s), &frames[at(from_s)..at(to_s)]);
+        if !own.is_empty() && !sounding.is_empty() {
+            vowels.push(own);
+            levels.push(sounding.iter().map(loudness).sum::<f32>() / sounding.len() as f32);
+        }
+    }
+    levels.sort_by(f32::total_cmp);
+    let Some(usual) = levels.get(levels.len() / 2) else { return };
+    for own in vowels {
         let length = own.len() as f32;
-        for (i, frame) in frames[own.clone()].iter_mut().enumerate() {
+        for (i, frame) in frames[own].iter_mut().enumerate() {
             // In and out within a sixth of the vowel, so that its neighbours keep their consonants.
             let place = (i as f32 + 0.5) / length;
             let share = (6.0 * place.min(1.0 - place)).min(1.0);

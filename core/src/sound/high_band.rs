@@ -13,7 +13,7 @@
 use super::SoundKnot;
 use super::kernel::{Phasors, Row, Sums};
 use super::noise::Noise;
-use crate::voice::{ENVELOPE_KNOTS, fast_exp};
+use crate::voice::{DB_TO_NEPER, ENVELOPE_KNOTS, fast_exp};
 use std::f64::consts::TAU;
 use std::ops::Range;
 
@@ -28,7 +28,6 @@ const STRETCHES: usize = 2;
 const LINE_LOSS: f32 = 1.224_744_9;
 /// What is softer, -110 dB against full scale, is not played.
 const INAUDIBLE: f32 = 3e-6;
-const DB_TO_NEPER: f32 = 0.115_129_25;
 
 /// Level against 9.5-11.3 kHz in dB: frequency in Hz, all other sounds, sibilants. Measured up to 23 kHz.
 const SLOPES: [(f32, f32, f32); 10] = [

@@ -8,9 +8,8 @@
 //! Sanity: [`Phonation::MODAL`] changes nothing.
 
 use super::SoundKnot;
-use crate::voice::{ENVELOPE_KNOTS, KnotAxis, fast_exp};
+use crate::voice::{DB_TO_NEPER, ENVELOPE_KNOTS, KnotAxis, fast_exp};
 
-const DB_TO_NEPER: f32 = 0.115_129_25;
 /// Pivot of the tilt.
 const PIVOT_HZ: f32 = 1_000.0;
 /// The tilt is full between these, which is where glottises differ, and goes no further outside: more is heard as a

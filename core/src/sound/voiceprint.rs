@@ -8,7 +8,7 @@
 
 use super::high_band::HIGH_OSCILLATORS_HZ;
 use super::{HIGH_OSCILLATORS, SoundKnot};
-use crate::voice::{ENVELOPE_KNOTS, KnotAxis, fast_exp};
+use crate::voice::{DB_TO_NEPER, ENVELOPE_KNOTS, KnotAxis, fast_exp};
 use serde::{Deserialize, Serialize};
 
 /// Most bands of an equaliser.
@@ -19,7 +19,6 @@ const BLUR_TAPS: usize = 8;
 const SHARPEN: f32 = 0.7;
 /// Middle of the band from which the level of the oscillators above the partials is taken.
 const JOINT_HZ: f32 = 10_450.0;
-const DB_TO_NEPER: f32 = 0.115_129_25;
 
 /// How a band of an equaliser acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]

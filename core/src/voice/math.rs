@@ -2,6 +2,9 @@
 
 use crate::wide::widest;
 
+/// Nepers (natural log of amplitude) in a dB: ln 10 / 20.
+pub const DB_TO_NEPER: f32 = 0.115_129_25;
+
 /// e^x by splitting off 2^n and a degree-6 Taylor polynomial of the rest on |r| <= ln 2 / 2: relative error below 2e-7.
 /// Clamped to the range of normal f32, so it never yields infinity or a denormal.
 #[inline(always)]

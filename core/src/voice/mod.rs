@@ -20,7 +20,7 @@ mod shaping;
 
 pub use file::{VoiceFile, VoiceFileError, VoiceMeta};
 pub use frames::{CHANNELS, COHERENCE_BANDS, ControlFrame, ENVELOPE_KNOTS, KnotAxis};
-pub use math::{fast_exp, fast_sin_cos, sigmoid};
+pub use math::{DB_TO_NEPER, fast_exp, fast_sin_cos, sigmoid};
 pub use model::{RawProsody, Spoken, VoiceModel};
 pub use person::{Person, PersonMeta};
 pub use shaping::{Shaping, Unshaped};

@@ -193,11 +193,6 @@ impl VoiceModel {
         RawProsody { log_durations, units, frames }
     }
 
-    /// Voicing, f0 and energy for durations that were chosen, in units of 25 ms per token.
-    pub fn contours(&self, ids: &[u16], units: &[u32], person: &Person) -> Vec<[f32; 3]> {
-        self.contours_of(&self.prosody.encoder.apply(ids, person), units, person)
-    }
-
     fn log_durations(&self, tokens: &[f32], person: &Person) -> Vec<f32> {
         let rows = tokens.len() / self.prosody.encoder.width;
         self.prosody.duration.apply(&self.prosody.norm.apply(tokens, person), rows)

@@ -83,8 +83,7 @@ pub(super) struct VoiceTable {
 impl VoiceTable {
     /// Reads `NAME.voices`, [people of the file x width].
     pub(super) fn load(file: &mut VoiceFile, name: &str, width: usize) -> Result<Self, VoiceFileError> {
-        let people = file.meta.voices.len();
-        Ok(Self { rows: file.take(&format!("{name}.voices"), &[people, width])?, width })
+        Self::named(file, &format!("{name}.voices"), width)
     }
 
     /// Reads the tensor `name`, [people of the file x width].
