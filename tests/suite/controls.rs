@@ -59,6 +59,13 @@ fn deviation_st(f0: &[f32]) -> f32 {
     (st.iter().map(|st| (st - mean).powi(2)).sum::<f32>() / st.len() as f32).sqrt()
 }
 
+/// Distance in st from the median to the highest tenth: below, in creak and pauses, the grammar keeps f0 inside a larynx.
+fn spread_st(f0: &[f32]) -> f32 {
+    let mut st: Vec<f32> = f0.iter().map(|f0_hz| 12.0 * f0_hz.log2()).collect();
+    st.sort_by(f32::total_cmp);
+    st[st.len() * 9 / 10] - st[st.len() / 2]
+}
+
 #[test]
 fn neutral_values_change_no_bit() {
     let plain = said(&[]);
@@ -72,14 +79,14 @@ fn neutral_values_change_no_bit() {
 
 #[test]
 fn pitch_range_scales_the_melody() {
-    let deviation = |range| deviation_st(&speaking_f0(&said(&[(Control::PitchRangeRatio, range)])));
-    let own = deviation(1.0);
+    let spread = |range| spread_st(&speaking_f0(&said(&[(Control::PitchRangeRatio, range)])));
+    let own = spread(1.0);
     assert!(own > 1.0);
     for range in [0.5, 1.5, 2.0] {
-        let ratio = deviation(range) / own;
+        let ratio = spread(range) / own;
         assert!((ratio - range).abs() < 0.06, "range {range} gives {ratio}");
     }
-    assert!(deviation(0.0) < 0.1, "a monotone");
+    assert!(spread(0.0) < 0.2, "a monotone");
 }
 
 #[test]

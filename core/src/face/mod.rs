@@ -3,7 +3,6 @@
 mod arkit;
 mod expression;
 mod frame;
-mod grammar;
 mod idle;
 mod lips;
 mod visage;
@@ -11,7 +10,6 @@ mod visage;
 pub use arkit::{BLENDSHAPE_COUNT, BLENDSHAPE_NAMES, Shape, pascal_case};
 pub use expression::expression_pose;
 pub use frame::BlendshapeFrame;
-pub use grammar::{RULES, Rule, project};
 pub use idle::IdleLife;
 pub use lips::{lips_are_closed, mouth_pose};
 pub use visage::{Visage, VisageDrive};
