@@ -7,7 +7,7 @@ use super::frame::{
 use super::timing::{TimedPhone, phone_times};
 use super::{Beat, BlendLayer, Score, ScorePhone, Speaker};
 use crate::phone::{PAUSE, Phone, syllabify};
-use crate::text::Token;
+use crate::text::{Token, meaning_of, utterance_meaning};
 use crate::voice::{CHANNELS, ControlFrame, Spoken, VoiceModel};
 
 /// Longest score in nominal s (five minutes are 18 MB of frames).
@@ -118,7 +118,9 @@ impl ScoreBuilder {
     /// The finished score, all of its last silence kept: another score follows.
     pub fn finish_open(self, words: Vec<String>) -> Score {
         let Self { phones, beats, frames, blend, speaker, .. } = self;
-        Score { phones, words, beats, frames, blend, speaker }
+        let meanings = words.iter().map(|word| meaning_of(word)).collect();
+        let topic = utterance_meaning(words.iter().map(String::as_str));
+        Score { phones, words, beats, frames, blend, speaker, meanings, topic }
     }
 
     /// The finished score, its last silence cut to 0.2 s.

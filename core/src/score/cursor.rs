@@ -3,6 +3,9 @@
 use super::frame::{SCORE_CHANNELS, SCORE_RATE_HZ, ScoreFrame};
 use super::{Beat, Score};
 
+/// Prominence of a syllable that begins a foot.
+const STRESSED: f32 = 0.7;
+
 /// A place in a score.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct ScoreCursor {
@@ -21,9 +24,35 @@ impl ScoreCursor {
         score.beats.get(self.beat).copied()
     }
 
+    /// Index of the beat that is being spoken; the number of beats after the end.
+    pub fn beat_index(&self) -> usize {
+        self.beat
+    }
+
+    /// Phones that have started.
+    pub fn phones_passed(&self) -> usize {
+        self.phone
+    }
+
     /// Goes on to the next beat.
     pub fn next_beat(&mut self) {
         self.beat += 1;
+    }
+
+    /// From where to where the present foot lasts, nominal s: from a stressed syllable (or the end of a rest) to the next
+    /// stressed syllable (or the end of the next rest). A foot has at most 16 syllables.
+    pub fn foot(&self, score: &Score) -> Option<(f32, f32)> {
+        const LONGEST: usize = 16;
+        let begins = |beat: &Beat| beat.prominence == 0.0 || beat.prominence >= STRESSED;
+        let present = score.beats.get(self.beat)?;
+        let first = self.beat.saturating_sub(LONGEST);
+        let start = score.beats[first..=self.beat].iter().rev().find(|beat| begins(beat)).unwrap_or(present);
+        let later = &score.beats[self.beat + 1..(self.beat + 1 + LONGEST).min(score.beats.len())];
+        let end_s = later
+            .iter()
+            .find(|beat| begins(beat))
+            .map_or(later.last().unwrap_or(present).end_s, |beat| beat.start_s);
+        Some((start.start_s, end_s.max(start.start_s + 1e-3)))
     }
 
     /// Nominal time of a phase (cycles in 0..=1) inside the present beat; the end of the score after it.
@@ -63,6 +92,22 @@ pub fn read_mixed(score: &Score, position_s: f32, mix: f32) -> ScoreFrame {
     read_frames(left, position_s)
 }
 
+/// One channel of [`read`].
+pub fn read_channel(score: &Score, position_s: f32, channel: usize) -> f32 {
+    let Some(last) = score.frames.len().checked_sub(1) else { return 0.0 };
+    let x = (position_s * SCORE_RATE_HZ).clamp(0.0, last as f32);
+    let at = |offset: isize| score.frames[(x as isize + offset).clamp(0, last as isize) as usize][channel];
+    let u = x.fract();
+    let (u2, u3) = (u * u, u * u * u);
+    let weights = [
+        0.5 * (-u + 2.0 * u2 - u3),
+        0.5 * (2.0 - 5.0 * u2 + 3.0 * u3),
+        0.5 * (u + 4.0 * u2 - 3.0 * u3),
+        0.5 * (u3 - u2),
+    ];
+    weights[0] * at(-1) + weights[1] * at(0) + weights[2] * at(1) + weights[3] * at(2)
+}
+
 fn read_frames(frames: &[ScoreFrame], position_s: f32) -> ScoreFrame {
     let Some(last) = frames.len().checked_sub(1) else { return [0.0; SCORE_CHANNELS] };
     let x = (position_s * SCORE_RATE_HZ).clamp(0.0, last as f32);
@@ -96,8 +141,7 @@ mod tests {
         let speaker = crate::engine::Engine::resting_speaker();
         let layer = |mix, value| BlendLayer { mix, frames: level(value) };
         let blend = vec![layer(0.5, 2.0), layer(1.0, 10.0)];
-        let score =
-            Score { phones: vec![], words: vec![], beats: vec![], frames: level(0.0), blend, speaker };
+        let score = Score { frames: level(0.0), blend, ..Score::empty(speaker) };
         for (mix, expected) in [(0.0, 0.0), (0.25, 1.0), (0.5, 2.0), (0.75, 6.0), (1.0, 10.0), (7.0, 10.0)] {
             let found = read_mixed(&score, 0.011, mix)[3];
             assert!((found - expected).abs() < 1e-5, "mix {mix}: {found}");

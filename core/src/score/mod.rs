@@ -11,7 +11,7 @@ mod timing;
 
 pub(crate) use assemble::LEAD_IN_S;
 pub use assemble::{MAX_SCORE_S, ScoreBuilder};
-pub use cursor::{ScoreCursor, read, read_mixed};
+pub use cursor::{ScoreCursor, read, read_channel, read_mixed};
 pub use frame::{
     ARTICULATORS, Articulator, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ,
     ScoreFrame,
@@ -22,6 +22,7 @@ pub(crate) use timing::{TimedPhone, phone_times};
 use crate::face::BLENDSHAPE_COUNT;
 use crate::phone::Viseme;
 use crate::sound::VoiceprintGains;
+use crate::text::{MEANING, Meaning};
 use crate::voice::KnotAxis;
 
 /// A phone on the voice's own time.
@@ -78,6 +79,17 @@ pub struct Speaker {
     pub keeps_time: bool,
 }
 
+impl Speaker {
+    /// Lowest and highest f0 in Hz that this speaker's larynx reaches: three octaves below where the deeper voice speaks,
+    /// for lines end in vocal fry, whose pulses come as slowly as 20 Hz (Hollien 1974), and 2.6 octaves above the higher
+    /// one, at most 1600 Hz.
+    pub fn f0_range_hz(&self) -> [f32; 2] {
+        let number = |x: f32| if x.is_finite() { x.clamp(60.0, 600.0) } else { 150.0 };
+        let (a, b) = (number(self.f0_mean_hz), number(self.f0_mean_b_hz));
+        [(a.min(b) / 8.0).max(20.0), (a.max(b) * 6.0).min(1_600.0)]
+    }
+}
+
 /// The same line, phone for phone, with another share of the second voice.
 #[derive(Debug, Clone)]
 pub struct BlendLayer {
@@ -103,9 +115,27 @@ pub struct Score {
     pub blend: Vec<BlendLayer>,
     /// Who speaks.
     pub speaker: Speaker,
+    /// What each of the words is about, as far as words that come back can tell.
+    pub meanings: Vec<Meaning>,
+    /// What the whole is about.
+    pub topic: Meaning,
 }
 
 impl Score {
+    /// A score in which nothing is said.
+    pub fn empty(speaker: Speaker) -> Self {
+        Self {
+            phones: Vec::new(),
+            words: Vec::new(),
+            beats: Vec::new(),
+            frames: Vec::new(),
+            blend: Vec::new(),
+            speaker,
+            meanings: Vec::new(),
+            topic: [0.0; MEANING],
+        }
+    }
+
     /// Length in s at the voice's own pace.
     pub fn duration_s(&self) -> f32 {
         self.beats.last().map_or(0.0, |beat| beat.end_s)

@@ -35,6 +35,7 @@ mod english;
 mod error;
 mod fold;
 mod fraction;
+mod function_words;
 mod homograph;
 mod identifier;
 mod inflect;
@@ -42,6 +43,7 @@ mod letter_to_sound;
 mod lexicon;
 mod line;
 mod magnitude;
+mod meaning;
 mod money;
 mod normalise;
 mod number;
@@ -52,6 +54,7 @@ mod ratio;
 mod scan;
 mod sentence;
 mod sentence_kind;
+mod stem;
 mod stress;
 mod symbol;
 mod table;
@@ -67,6 +70,9 @@ mod word_sense;
 
 pub use dialect::Dialect;
 pub use error::TextError;
+#[cfg(test)]
+pub(crate) use meaning::tests::TOPICS;
+pub use meaning::{MEANING, Meaning, meaning_of, utterance_meaning};
 pub use user_lexicon::{MAX_USER_LEXICON_BYTES, MAX_USER_LEXICON_ENTRIES, UserLexicon, UserLexiconError};
 pub use utterance::{Notice, Phrase, Place, SentenceKind, Token, Utterance, Word};
 
