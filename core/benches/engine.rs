@@ -3,13 +3,18 @@
 
 use divan::{Bencher, black_box};
 use psivox_core::engine::NoTelemetry;
-use psivox_core::face::{Visage, VisageDrive};
-use psivox_core::field::{FieldNetwork, MicroBand, NetworkDrive};
-use psivox_core::score::{Speaker, read};
+use psivox_core::face::{Shape, Visage, VisageDrive, mouth_pose};
+use psivox_core::field::{
+    FieldNetwork, FieldSetup, MicroBand, NetworkDrive, Performed, PsiField, SyllableClock,
+};
+use psivox_core::grammar::{
+    FaceState, SoundState, Weights, descend, project, project_sound, sound_violations,
+};
+use psivox_core::score::{Articulator, Speaker, read};
 use psivox_core::sound::{OscillatorBank, SoundKnot};
 use psivox_core::text::{Dialect, Frontend};
 use psivox_core::voice::{KnotAxis, Unshaped, VoiceModel};
-use psivox_core::{EmotionState, Engine, EngineConfig, Event, Persona, Planner, Score, TimedEvent};
+use psivox_core::{Control, EmotionState, Engine, EngineConfig, Event, Persona, Planner, Score, TimedEvent};
 use std::sync::Arc;
 
 const SENTENCE: &str = "The children were still playing in the garden when it began to rain.";
@@ -103,24 +108,69 @@ fn bank_second(bencher: Bencher, (f0_hz, sample_rate_hz): (f32, f32)) {
     });
 }
 
-/// One second of what stands between score and sound: reading, micro band, network.
+fn speaking() -> NetworkDrive {
+    NetworkDrive { coupling_gain: 1.0, lag_gain: 1.0, syllable_omega: 25.0, prominence: 1.0, onset: 0.1 }
+}
+
+/// One second of the slow bands alone.
+#[divan::bench]
+fn network_second(bencher: Bencher) {
+    let mut network = FieldNetwork::new(&FieldSetup::default(), 1);
+    bencher.bench_local(|| (0..240).for_each(|_| network.step(1.0 / 240.0, &speaking())));
+}
+
+/// One second of the voice's modes alone, on running speech.
+#[divan::bench]
+fn micro_second(bencher: Bencher) {
+    let score = score();
+    let mut micro = MicroBand::new(&FieldSetup::default().micro);
+    let frames: Vec<_> = (0..240).map(|tick| read(&score, 0.5 + tick as f32 / 240.0)).collect();
+    bencher.bench_local(|| {
+        for (tick, frame) in frames.iter().enumerate() {
+            micro.step(frame, 1.0 / 240.0, tick as f32 * 0.1, 1.0);
+        }
+    });
+}
+
+/// One second of the whole field: bands, learning, forecast, memory; without the reading of the score.
 #[divan::bench]
 fn field_second(bencher: Bencher) {
     let score = score();
-    let (mut micro, mut network) = (MicroBand::default(), FieldNetwork::new(1));
-    let drive = NetworkDrive {
-        coupling_gain: 1.0,
-        lag_gain: 1.0,
-        syllable_omega: 25.0,
-        prominence: 1.0,
-        micro_mean: (0.1, 0.0),
-    };
+    let mut field = PsiField::new(&FieldSetup::default(), 1);
+    let mut clock = SyllableClock::new();
+    let frames: Vec<_> = (0..240).map(|tick| read(&score, 0.5 + tick as f32 / 240.0)).collect();
+    let performed = Performed { rate_ratio: 1.0, ..Performed::default() };
     bencher.bench_local(|| {
-        for tick in 0..240 {
-            let time_s = tick as f32 / 240.0;
-            network.step(1.0 / 240.0, &drive);
-            micro.step(&read(&score, time_s), 1.0 / 240.0, 25.0 * time_s, 1.0);
+        for (tick, frame) in frames.iter().enumerate() {
+            field.step(1.0 / 240.0, &speaking());
+            field.follow(frame, &mut clock, &score, 1.0 / 240.0, 1.0);
+            if tick % 4 == 3 {
+                field.observe(Some(frame), 5.2, &performed);
+            }
+            if tick % 48 == 47 {
+                field.judge(tick as u64);
+            }
         }
+    });
+}
+
+/// One second of a vowel that is held, sound and face, against the running speech of `score_to_sound_and_face`.
+#[divan::bench]
+fn held_vowel_second(bencher: Bencher) {
+    let score = score();
+    let mut engine = Engine::new(EngineConfig::new(48_000.0)).expect("a rate in range");
+    let mut sound = [0.0f32; 480];
+    let hold = Event::Set { control: Control::Hold, value: 1.0 };
+    let start = [at_start(Event::Load(score)), at_start(Event::Speak { velocity: 1.0 }), at_start(hold)];
+    engine.process(&start, &mut sound, &mut NoTelemetry);
+    for _ in 0..200 {
+        engine.process(&[], &mut sound, &mut NoTelemetry);
+    }
+    bencher.bench_local(|| {
+        for _ in 0..100 {
+            engine.process(&[], &mut sound, &mut NoTelemetry);
+        }
+        black_box(sound[0])
     });
 }
 
@@ -128,8 +178,9 @@ fn field_second(bencher: Bencher) {
 #[divan::bench]
 fn face_second(bencher: Bencher) {
     let score = score();
-    let (mut visage, network) = (Visage::new(1), FieldNetwork::new(1));
+    let (mut visage, network) = (Visage::new(1), FieldNetwork::new(&FieldSetup::default(), 1));
     let Speaker { resting_shapes, .. } = score.speaker;
+    let weights = Weights::default();
     let emotion = EmotionState { valence: 0.5, arousal: 0.3, dominance: 0.0, intensity: 1.0 };
     bencher.bench_local(|| {
         for tick in 0..240 {
@@ -137,12 +188,59 @@ fn face_second(bencher: Bencher) {
             let drive = VisageDrive {
                 mouth: &mouth,
                 closure: 0.0,
+                labiodental: 0.0,
                 network: &network,
                 emotion: &emotion,
                 resting: &resting_shapes,
+                weights: &weights,
                 grammar: true,
+                brow_raise: 0.0,
+                mouth_gain: 1.0,
             };
             black_box(visage.step(1.0 / 240.0, &drive));
+        }
+    });
+}
+
+/// One second of the face's grammar, gradient and projection, on a speaking and smiling face that breaks rules.
+#[divan::bench]
+fn grammar_second(bencher: Bencher) {
+    let score = score();
+    let weights = Weights::default();
+    let faces: Vec<FaceState> = (0..240)
+        .map(|tick| {
+            let frame = read(&score, tick as f32 / 240.0);
+            let mut pose = mouth_pose(&frame, 0.5);
+            for shape in
+                [Shape::MouthSmileLeft, Shape::MouthSmileRight, Shape::EyeWideLeft, Shape::EyeBlinkLeft]
+            {
+                pose[shape as usize] += 0.6;
+            }
+            let demand = |articulator: Articulator| frame[articulator.channel()];
+            let (closure, labiodental) = (demand(Articulator::Closure), demand(Articulator::Labiodental));
+            FaceState { pose, closure, labiodental, head_rad: [0.0; 3] }
+        })
+        .collect();
+    bencher.bench_local(|| {
+        for face in &faces {
+            let mut state = *black_box(face);
+            black_box(descend(&mut state, &weights, 1.0 / 240.0));
+            black_box(project(&mut state, &weights));
+            black_box(&state);
+        }
+    });
+}
+
+/// One second of the sound's grammar: projection and check of a lawful knot.
+#[divan::bench]
+fn sound_grammar_second(bencher: Bencher) {
+    let weights = Weights::default();
+    let knot = SoundKnot { f0_hz: 200.0, gain: 1.0, ..SoundKnot::SILENT };
+    bencher.bench_local(|| {
+        for _ in 0..240 {
+            let mut knot = *black_box(&knot);
+            black_box(project_sound(&mut knot, [40.0, 1_000.0], &weights));
+            black_box(sound_violations(&SoundState { knot: &knot, f0_range_hz: [40.0, 1_000.0] }));
         }
     });
 }

@@ -15,6 +15,8 @@ pub mod emotion;
 pub mod engine;
 pub mod face;
 pub mod field;
+pub mod grammar;
+pub mod koopman;
 pub mod persona;
 pub mod phone;
 mod plan_stream;

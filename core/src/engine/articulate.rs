@@ -97,14 +97,7 @@ mod tests {
             frame
         };
         let speaker = crate::engine::Engine::resting_speaker();
-        Score {
-            phones: vec![],
-            words: vec![],
-            beats: vec![],
-            frames: (0..240).map(frame).collect(),
-            blend: vec![],
-            speaker,
-        }
+        Score { frames: (0..240).map(frame).collect(), ..Score::empty(speaker) }
     }
 
     fn at(position_s: f32, articulation: f32) -> ScoreFrame {

@@ -1,5 +1,7 @@
 //! How an engine is built: rates, seed, and which mechanisms are switched off.
 
+use crate::field::Mechanisms;
+
 /// Mechanisms that can be switched off one at a time, to measure what each does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Ablation {
@@ -15,6 +17,28 @@ pub struct Ablation {
     pub grammar: bool,
     /// Emotion neither heard nor seen.
     pub emotion: bool,
+    /// The meso band stands still: jaw, nods, brows, tremor, vibrato, population.
+    pub meso: bool,
+    /// The macro band stands still: breath, phrase, cheeks, sways, gaze, lids.
+    pub slow: bool,
+    /// Couplings do not learn.
+    pub learning: bool,
+    /// Nothing is foretold and nothing surprises.
+    pub prediction: bool,
+    /// What was said does not colour what is said next.
+    pub memory: bool,
+}
+
+impl Ablation {
+    /// What is left of the field's mechanisms.
+    pub(super) fn mechanisms(&self) -> Mechanisms {
+        Mechanisms {
+            bands: [!self.micro, !self.meso, !self.slow],
+            learning: !self.learning,
+            prediction: !self.prediction,
+            memory: !self.memory,
+        }
+    }
 }
 
 /// How to build an engine.

@@ -42,11 +42,17 @@ pub enum Control {
     Hold,
     /// Share of the second voice of a line that knows two, 0..=1.
     VoiceMix,
+    /// How much the host's beat draws the syllables, 0..=1.
+    BeatCoupling,
+    /// Lines of the grid that syllables are drawn to, per beat: 1..=8, or 0 for what suits speech.
+    BeatDivision,
+    /// How much another engine's clock draws this one's, 0..=1.
+    PartnerCoupling,
 }
 
 impl Control {
     /// Every control, in index order.
-    pub const ALL: [Control; 19] = [
+    pub const ALL: [Control; 22] = [
         Control::Valence,
         Control::Arousal,
         Control::Dominance,
@@ -66,6 +72,9 @@ impl Control {
         Control::VibratoSt,
         Control::Hold,
         Control::VoiceMix,
+        Control::BeatCoupling,
+        Control::BeatDivision,
+        Control::PartnerCoupling,
     ];
 
     /// Smallest and largest value.
@@ -75,6 +84,8 @@ impl Control {
             Control::Intensity | Control::Breath | Control::F0Weight | Control::Hold | Control::VoiceMix => {
                 (0.0, 1.0)
             }
+            Control::BeatCoupling | Control::PartnerCoupling => (0.0, 1.0),
+            Control::BeatDivision => (0.0, 8.0),
             Control::PitchRangeRatio | Control::Articulation | Control::VibratoSt => (0.0, 2.0),
             Control::RateRatio => (0.5, 2.0),
             Control::PitchSt => (-12.0, 12.0),
@@ -116,7 +127,8 @@ impl Control {
             | Control::TiltDbPerOctave
             | Control::VoiceMix => 0.02,
             Control::RateRatio | Control::PitchSt | Control::PitchRangeRatio | Control::F0Weight => 0.01,
-            Control::GainDb | Control::F0Hz | Control::Hold => 0.005,
+            Control::GainDb | Control::F0Hz | Control::Hold | Control::BeatDivision => 0.005,
+            Control::BeatCoupling | Control::PartnerCoupling => 0.04,
         }
     }
 }

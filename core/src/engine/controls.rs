@@ -74,6 +74,11 @@ impl Controls {
         self.paths[Control::Hold as usize].target() >= 0.5
     }
 
+    /// Lines of the grid per beat; 0 for what suits.
+    pub fn beat_division(&self) -> u32 {
+        self.paths[Control::BeatDivision as usize].target().round() as u32
+    }
+
     /// ln Hz of the f0 from outside at a sample and its share in the spoken one, 0..=1.
     pub fn outside_f0(&self, sample: u64) -> (f32, f32) {
         let weight = self.presence.at(sample) * self.at(Control::F0Weight, sample);

@@ -1,6 +1,7 @@
 //! What a caller can ask of the engine at one sample.
 
-use super::Control;
+use super::{Control, Probe};
+use crate::field::{FieldSetup, Pulse, Role, RoleDrive, Transient, Transport};
 use crate::score::Score;
 use std::sync::Arc;
 
@@ -27,6 +28,29 @@ pub enum Event {
         control: Control,
         /// Its new value in the control's own unit.
         value: f32,
+    },
+    /// From now on the field is another one: bands, couplings, learning, emotion's map, the grammar's weights. Phases go on,
+    /// what was learned is forgotten.
+    Field(Arc<FieldSetup>),
+    /// Drives a role of the field.
+    Drive {
+        /// Which one.
+        role: Role,
+        /// Where to.
+        drive: RoleDrive,
+    },
+    /// Puts a transient into the field.
+    Inject(Transient),
+    /// The host's tempo and position at this sample; what follows from the last one may be told or left out.
+    Transport(Transport),
+    /// Another engine's clock at this sample ([`super::Engine::pulse`]).
+    Partner(Pulse),
+    /// Tells an observable again and again ([`super::Telemetry::probe`]), or no longer.
+    Probe {
+        /// One of [`MAX_PROBES`](super::MAX_PROBES).
+        slot: usize,
+        /// What and how often.
+        probe: Option<Probe>,
     },
 }
 

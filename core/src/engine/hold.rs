@@ -127,7 +127,7 @@ mod tests {
         };
         let phones = "mɑmɑm".chars().enumerate().map(phone).collect();
         let speaker = crate::engine::Engine::resting_speaker();
-        Score { phones, words: vec![], beats: vec![], frames: vec![], blend: vec![], speaker }
+        Score { phones, ..Score::empty(speaker) }
     }
 
     fn advance(hold: &mut Hold, on: bool, from_s: f32, seconds: f32, rate: f32) -> f32 {

@@ -3,29 +3,27 @@
 //! Every quantity is a function of the sample count: an event acts from its own sample on, a tick reads only events
 //! that came before it, and the sound of a tick is rendered whole. So the output does not depend on block sizes.
 
-use super::articulate::{articulate, sharpened};
+mod tick;
+
 use super::config::{EngineConfig, EngineError};
 use super::control::{Control, Smoothed};
 use super::controls::Controls;
 use super::event::{Event, TimedEvent};
 use super::hold::Hold;
 use super::line::{Line, LineQueue};
-use super::telemetry::{ObservableFrame, PhoneMark, Telemetry};
-use super::tuning::{SpeakerCurves, VoiceDrive, knot_of, micro_tuning};
-use super::vibrato::Vibrato;
-use crate::emotion::{EmotionState, VoiceSignature};
-use crate::face::{BLENDSHAPE_COUNT, BlendshapeFrame, Visage, VisageDrive};
-use crate::field::{Band, FieldNetwork, MicroBand, NetworkDrive, Role};
-use crate::score::{Articulator, Score, ScoreFrame, Speaker, read_mixed};
-use crate::sound::{OscillatorBank, OutputGuard, Phonation, SoundKnot, VoiceprintGains};
+use super::schedule::{Due, Probes};
+use super::telemetry::{ObservableFrame, Telemetry};
+use super::tuning::SpeakerCurves;
+use crate::face::{BLENDSHAPE_COUNT, BlendshapeFrame, Visage};
+use crate::field::{Band, FieldSetup, Observable, PsiField, Pulse, Role};
+use crate::grammar::Tally;
+use crate::score::{Score, ScoreFrame, Speaker, read_mixed};
+use crate::sound::{OscillatorBank, OutputGuard, VoiceprintGains};
 use crate::voice::KnotAxis;
 use std::sync::Arc;
 
 /// Control ticks per second: the rate of the voice's own frames.
 const TICK_HZ: f32 = 240.0;
-/// Time in which a stopped line fades, s.
-const STOP_S: f32 = 0.02;
-
 /// The whole instrument from score to sound and face.
 #[derive(Debug)]
 pub struct Engine {
@@ -44,9 +42,11 @@ pub struct Engine {
     speaker: Speaker,
     curves: SpeakerCurves,
     hold: Hold,
-    vibrato: Vibrato,
-    network: FieldNetwork,
-    micro: MicroBand,
+    field: PsiField,
+    /// Control ticks since `reset`.
+    ticks: u64,
+    /// What was read of the score for the last tick: while the clock is held nothing has to be read again.
+    reading: Reading,
     visage: Visage,
     bank: OscillatorBank,
     /// Whether the bank still has amplitudes to fade.
@@ -60,9 +60,23 @@ pub struct Engine {
     tail: Vec<f32>,
     tail_taken: usize,
     face: BlendshapeFrame,
-    faces: u64,
+    faces: Due,
+    probes: Probes,
+    /// How often each rule of the sound had to act.
+    sound_tally: Tally,
     observables: ObservableFrame,
 }
+
+/// A frame of the score and where it was read.
+#[derive(Debug, Clone, Copy)]
+struct Reading {
+    place_s: f32,
+    voice_mix: f32,
+    target: ScoreFrame,
+}
+
+const NOTHING_READ: Reading =
+    Reading { place_s: f32::NAN, voice_mix: 0.0, target: [0.0; crate::score::SCORE_CHANNELS] };
 
 /// Who an engine is before its first line.
 const REST: Speaker = Speaker {
@@ -100,9 +114,9 @@ impl Engine {
             speaker: REST,
             curves: SpeakerCurves::new(&REST.axis),
             hold: Hold::new(config.seed),
-            vibrato: Vibrato::new(config.seed),
-            network: FieldNetwork::new(config.seed),
-            micro: MicroBand::default(),
+            field: field(&config),
+            ticks: 0,
+            reading: NOTHING_READ,
             visage: Visage::new(config.seed),
             bank: OscillatorBank::new(config.sample_rate_hz, REST.axis, REST.noise_gain, hop, config.seed),
             sounding: false,
@@ -112,12 +126,15 @@ impl Engine {
             tail: vec![0.0; hop],
             tail_taken: hop,
             face: BlendshapeFrame::NEUTRAL,
-            faces: 0,
+            faces: Due::every(config.face_rate_hz),
+            probes: Probes::default(),
+            sound_tally: Tally::default(),
             observables: ObservableFrame::default(),
         })
     }
 
-    /// Silence, time 0, all noise from its start. The loaded line and the controls' targets stay.
+    /// Silence, time 0, all noise from its start, nothing learned, remembered or driven. The loaded line, the field's
+    /// setup, the probes and the controls' targets stay.
     ///
     /// # Realtime
     /// Safe.
@@ -128,9 +145,9 @@ impl Engine {
         self.line = None;
         self.queue = LineQueue::default();
         self.hold.reset();
-        self.vibrato.reset();
-        self.network.reset();
-        self.micro = MicroBand::default();
+        self.field.reset();
+        self.ticks = 0;
+        self.reading = NOTHING_READ;
         self.visage.reset();
         self.bank.reset();
         self.sounding = false;
@@ -138,7 +155,9 @@ impl Engine {
         self.taken = self.hop;
         self.tail_taken = self.hop;
         self.face = BlendshapeFrame::NEUTRAL;
-        self.faces = 0;
+        self.faces.restart();
+        self.probes.restart();
+        self.sound_tally = Tally::default();
         self.observables = ObservableFrame::default();
     }
 
@@ -160,7 +179,50 @@ impl Engine {
 
     /// The state of the field at the last tick.
     pub fn observables(&self) -> ObservableFrame {
-        self.observables
+        let order = |band| self.field.read(Observable::Order(band));
+        let network = self.field.network();
+        ObservableFrame {
+            order: [order(Band::Micro), order(Band::Meso), order(Band::Macro)],
+            voice_face_order: network.voice_face_order(),
+            syllable_theta: network.theta(Role::Syllable),
+            jaw_theta: network.theta(Role::Jaw),
+            energy: network.energy(),
+            epsilon: self.field.read(Observable::Epsilon),
+            tau: self.field.read(Observable::Tau),
+            memory: self.field.read(Observable::Memory),
+            grammar_corrections: self.visage.corrections(),
+            sound_corrections: self.sound_tally.total(),
+            silenced_samples: self.guard.silenced(),
+            speaking: self.line.is_some(),
+            lines_waiting: self.queue.len(),
+            lines_refused: self.queue.refused(),
+            ..self.observables
+        }
+    }
+
+    /// How often each rule of the grammar had to act since `reset`, on faces and on sounds.
+    pub fn grammar_tally(&self) -> Tally {
+        self.visage.tally().joined(&self.sound_tally)
+    }
+
+    /// The field, to be read: phases, couplings as learned, memory, expectation.
+    pub fn field(&self) -> &PsiField {
+        &self.field
+    }
+
+    /// An observable as it is at the last tick.
+    pub fn read(&self, observable: Observable) -> f32 {
+        self.field.read(observable)
+    }
+
+    /// What another engine may hear of this one's clock; hand it over as [`Event::Partner`].
+    pub fn pulse(&self) -> Pulse {
+        self.field.pulse()
+    }
+
+    /// Samples from one control tick to the next: engines that listen to each other exchange their pulses so often.
+    pub fn tick_samples(&self) -> usize {
+        self.hop
     }
 
     /// The speaker that an engine starts with: a neutral face and no voice of its own.
@@ -191,6 +253,14 @@ impl Engine {
                 }
             }
             Event::Set { control, value } => self.controls.set(*control, *value, self.now),
+            Event::Field(setup) => self.field.adopt(setup),
+            Event::Drive { role, drive } => self.field.drive(*role, drive),
+            Event::Inject(transient) => self.field.inject(transient),
+            Event::Transport(transport) => {
+                self.field.hear_transport(*transport, self.now, self.config.sample_rate_hz);
+            }
+            Event::Partner(pulse) => self.field.hear_partner(*pulse),
+            Event::Probe { slot, probe } => self.probes.set(*slot, *probe, self.now, &self.config),
         }
     }
 
@@ -210,10 +280,11 @@ impl Engine {
     /// Puts the field and the bank at the start of a line.
     fn begin(&mut self, score: Arc<Score>) {
         self.adopt(&score.speaker);
-        self.micro.settle(&read_mixed(&score, 0.0, self.controls.at(Control::VoiceMix, self.now)));
+        self.field
+            .begin(&read_mixed(&score, 0.0, self.controls.at(Control::VoiceMix, self.now)), &score.topic);
+        self.reading = NOTHING_READ;
         self.visage.hand_over();
         self.bank.restart(self.speaker.f0_mean_hz);
-        self.network.set_syllable_theta(0.0);
         self.line = Some(Line::new(score));
     }
 
@@ -253,234 +324,11 @@ impl Engine {
             done += count;
         }
     }
-
-    /// Renders the next hop of sound and the faces that fall into it.
-    fn tick(&mut self, telemetry: &mut dyn Telemetry) {
-        let end = self.now + self.hop as u64;
-        let emotion = self.emotion_at(end);
-        let signature = VoiceSignature::of(&emotion);
-        let score = self.advance(end, &emotion, &signature, telemetry);
-        self.render(end, &score, &signature);
-        self.show(end, &score, &emotion, telemetry);
-        self.finish_line(end, telemetry);
-        self.taken = 0;
-    }
-
-    fn stop_samples(&self) -> f32 {
-        STOP_S * self.config.sample_rate_hz
-    }
-
-    fn control(&self, control: Control, at: u64) -> f32 {
-        self.controls.at(control, at)
-    }
-
-    fn emotion_at(&self, at: u64) -> EmotionState {
-        let resting = self.speaker.resting_emotion;
-        let axis = |control, rest: f32| (self.control(control, at) + rest).clamp(-1.0, 1.0);
-        let intensity = self.control(Control::Intensity, at) * self.velocity.at(at);
-        EmotionState {
-            valence: axis(Control::Valence, resting[0]),
-            arousal: axis(Control::Arousal, resting[1]),
-            dominance: axis(Control::Dominance, resting[2]),
-            intensity: if self.config.ablation.emotion { 0.0 } else { intensity.clamp(0.0, 1.0) },
-        }
-    }
-
-    /// Turns the field by one tick and returns the score's channels at its new time.
-    fn advance(
-        &mut self,
-        end: u64,
-        emotion: &EmotionState,
-        signature: &VoiceSignature,
-        telemetry: &mut dyn Telemetry,
-    ) -> ScoreFrame {
-        let ablation = self.config.ablation;
-        let shown = emotion.shown();
-        // Arousal and dominance tighten the field and take its lags away; calm loosens it: drawl, late smile.
-        let coupling_gain = if ablation.coupling { 0.0 } else { (0.6 * shown[1] + 0.3 * shown[2]).exp() };
-        let lag_gain = if ablation.lags { 0.0 } else { (1.0 - 0.8 * shown[1]).clamp(0.1, 2.0) };
-        let rate = self.control(Control::RateRatio, end) * self.speaker.rate_ratio * signature.rate_ratio;
-        let mut drive = NetworkDrive {
-            coupling_gain,
-            lag_gain,
-            syllable_omega: 0.0,
-            prominence: 0.0,
-            micro_mean: self.micro.mean_field(),
-        };
-        let Some(line) = &mut self.line else {
-            self.network.step(self.hop_s, &drive);
-            return [0.0; crate::score::SCORE_CHANNELS];
-        };
-        let before_s = line.clock.position_s(&line.score);
-        let pace = self.hold.pace(self.controls.holds(), &line.score, before_s, self.hop_s);
-        let rate = rate * pace;
-        drive.syllable_omega = line.clock.omega(&line.score, rate);
-        // A clock that rests beats no time: nods, brows and jaw come to rest with it.
-        drive.prominence = pace * line.clock.cursor.beat(&line.score).map_or(0.0, |beat| beat.prominence);
-        let nominal = drive.syllable_omega.max(1e-3);
-        let keeps_time = line.score.speaker.keeps_time;
-        let push = if keeps_time { 1.0 } else { self.network.syllable_rate(nominal) / nominal };
-        line.clock.turn(&line.score, rate, push, self.hop_s);
-        let ticks = (self.now, self.hop as f32);
-        tell_phones(line, before_s, ticks, telemetry);
-        self.network.step(self.hop_s, &drive);
-        self.go_on(telemetry);
-        self.follow(end, coupling_gain, shown[1])
-    }
-
-    /// The next line begins where the present one has ended: the field, the bank and the face go on as they are.
-    fn go_on(&mut self, telemetry: &mut dyn Telemetry) {
-        if !self.line.as_ref().is_some_and(|line| line.is_spoken() && line.stopped_at.is_none()) {
-            return;
-        }
-        let Some(score) = self.queue.pop() else { return };
-        self.adopt(&score.speaker);
-        telemetry.next_line(self.now);
-        let mut line = Line::new(score);
-        tell_phones(&mut line, 0.0, (self.now, 0.0), telemetry);
-        self.line = Some(line);
-    }
-
-    /// Moves the micro band to the channels at the clock's place and reads it.
-    fn follow(&mut self, end: u64, coupling_gain: f32, arousal: f32) -> ScoreFrame {
-        let Some(line) = &self.line else { return [0.0; crate::score::SCORE_CHANNELS] };
-        self.network.set_syllable_theta(line.clock.theta());
-        let place_s = line.clock.position_s(&line.score);
-        let target = read_mixed(&line.score, place_s, self.controls.at(Control::VoiceMix, end));
-        self.micro.step(&target, self.hop_s, line.clock.theta(), coupling_gain);
-        self.observables.position_s = place_s;
-        let articulation = self.control(Control::Articulation, end);
-        let tuning = sharpened(micro_tuning(&self.config.ablation, arousal), articulation);
-        let mut frame = self.micro.read(&tuning);
-        articulate(&mut frame, &line.score, place_s, articulation);
-        frame
-    }
-
-    fn render(&mut self, end: u64, score: &ScoreFrame, signature: &VoiceSignature) {
-        let drive = self.voice_drive(end);
-        let Some(line) = &self.line else {
-            if self.sounding {
-                self.bank.render(&SoundKnot::SILENT, &mut self.sound);
-                self.sounding = false;
-            } else {
-                self.sound.fill(0.0);
-            }
-            self.observables.f0_hz = 0.0;
-            return;
-        };
-        let stop_samples = self.stop_samples();
-        let (faded, over) = (line.faded(end, stop_samples), line.is_over(end, stop_samples));
-        let locked = self.config.ablation.locking;
-        let mut knot = knot_of(score, &self.speaker, &self.curves, signature, &self.network, &drive, locked);
-        knot.gain *= if over { 0.0 } else { 1.0 - faded };
-        self.bank.render(&knot, &mut self.sound);
-        self.guard.apply(&mut self.sound);
-        self.sounding = knot.gain > 0.0;
-        self.observables.f0_hz = knot.f0_hz;
-    }
-
-    /// What the performer does to the voice at sample `end`. Steps vibrato and sway: call it once a tick.
-    fn voice_drive(&mut self, end: u64) -> VoiceDrive {
-        let at = |control| self.controls.at(control, end);
-        let (vibrato_hz, vibrato_st) = (at(Control::VibratoHz), at(Control::VibratoSt));
-        VoiceDrive {
-            pitch_st: at(Control::PitchSt),
-            gain_db: at(Control::GainDb),
-            range_ratio: at(Control::PitchRangeRatio),
-            voice_mix: at(Control::VoiceMix),
-            tract_ratio: 1.0 + at(Control::SizePercent) / 100.0,
-            phonation: Phonation {
-                tension: at(Control::Tension),
-                breath: at(Control::Breath),
-                tilt_db_per_octave: at(Control::TiltDbPerOctave),
-            },
-            outside_f0: self.controls.outside_f0(end),
-            vibrato_st: self.vibrato.step(vibrato_hz, vibrato_st, self.hop_s),
-            sway: self.hold.sway(self.hop_s),
-        }
-    }
-
-    /// Moves the face on and tells the faces whose times fall into this hop, between the last pose and the new one.
-    fn show(&mut self, end: u64, score: &ScoreFrame, emotion: &EmotionState, telemetry: &mut dyn Telemetry) {
-        let drive = VisageDrive {
-            mouth: score,
-            closure: score[Articulator::Closure.channel()].clamp(0.0, 1.0),
-            network: &self.network,
-            emotion,
-            resting: &self.speaker.resting_shapes,
-            grammar: !self.config.ablation.grammar,
-        };
-        let next = self.visage.step(self.hop_s, &drive);
-        if self.faces == 0 {
-            // There is no pose before the first one to come from.
-            self.face = next;
-        }
-        self.observe();
-        loop {
-            let due = (self.faces as f64 * self.config.sample_rate_hz as f64
-                / self.config.face_rate_hz as f64) as u64;
-            if due >= end {
-                break;
-            }
-            let along = (due.saturating_sub(self.now)) as f32 / self.hop as f32;
-            let mut frame = between(&self.face, &next, along);
-            frame.time_samples = due;
-            telemetry.face(&frame, &self.observables);
-            self.faces += 1;
-        }
-        self.face = next;
-    }
-
-    fn observe(&mut self) {
-        let length = |(re, im): (f32, f32)| re.hypot(im).min(1.0);
-        let network = &self.network;
-        let observables = &mut self.observables;
-        observables.order = [
-            length(self.micro.mean_field()),
-            length(network.mean_field(Band::Meso)),
-            length(network.mean_field(Band::Macro)),
-        ];
-        observables.syllable_theta = network.theta(Role::Syllable);
-        observables.jaw_theta = network.theta(Role::Jaw);
-        observables.energy = network.energy();
-        observables.grammar_corrections = self.visage.corrections();
-        observables.silenced_samples = self.guard.silenced();
-        observables.speaking = self.line.is_some();
-        observables.lines_waiting = self.queue.len();
-        observables.lines_refused = self.queue.refused();
-    }
-
-    fn finish_line(&mut self, end: u64, telemetry: &mut dyn Telemetry) {
-        let stop_samples = self.stop_samples();
-        if self.line.as_ref().is_some_and(|line| line.is_over(end, stop_samples)) {
-            self.line = None;
-            self.visage.hand_over();
-            self.observables.position_s = 0.0;
-            telemetry.finished(end);
-            // Queued while the present line was fading.
-            if let Some(score) = self.queue.pop() {
-                self.begin(score);
-            }
-        }
-    }
 }
 
-/// Tells the phones that started since `before_s` of the line; `ticks` is the tick's first sample and its length.
-fn tell_phones(line: &mut Line, before_s: f32, ticks: (u64, f32), telemetry: &mut dyn Telemetry) {
-    let after_s = line.clock.position_s(&line.score);
-    while let Some((phone, start_s)) = line.clock.cursor.pass_phone(&line.score, after_s) {
-        let along = ((start_s - before_s) / (after_s - before_s).max(1e-6)).clamp(0.0, 1.0);
-        telemetry.phone(PhoneMark { phone, time_samples: ticks.0 + (along * ticks.1) as u64 });
-    }
-}
-
-fn between(from: &BlendshapeFrame, to: &BlendshapeFrame, along: f32) -> BlendshapeFrame {
-    let u = along.clamp(0.0, 1.0);
-    let mix = |a: f32, b: f32| a + (b - a) * u;
-    BlendshapeFrame {
-        time_samples: 0,
-        shapes: std::array::from_fn(|i| mix(from.shapes[i], to.shapes[i])),
-        head_rad: std::array::from_fn(|i| mix(from.head_rad[i], to.head_rad[i])),
-        emotion: to.emotion,
-    }
+/// The field of a configuration.
+fn field(config: &EngineConfig) -> PsiField {
+    let mut field = PsiField::new(&FieldSetup::default(), config.seed);
+    field.set_mechanisms(config.ablation.mechanisms());
+    field
 }

@@ -1,6 +1,6 @@
 //! What is being spoken, and what waits to be spoken after it.
 
-use crate::field::SyllableClock;
+use crate::field::{PsiField, SyllableClock};
 use crate::score::Score;
 use std::sync::Arc;
 
@@ -14,12 +14,32 @@ pub(super) struct Line {
     pub clock: SyllableClock,
     /// Sample from which it fades.
     pub stopped_at: Option<u64>,
+    /// Words whose first phone has begun.
+    words: usize,
+    /// Phones that were looked at for words.
+    phones: usize,
 }
 
 impl Line {
     /// A line at its start.
     pub fn new(score: Arc<Score>) -> Self {
-        Self { score, clock: SyllableClock::new(), stopped_at: None }
+        Self { score, clock: SyllableClock::new(), stopped_at: None, words: 0, phones: 0 }
+    }
+
+    /// Lets the field hear the words that have begun since the last time.
+    pub fn tell_words(&mut self, field: &mut PsiField) {
+        let prominence = self.clock.cursor.beat(&self.score).map_or(0.0, |beat| beat.prominence);
+        let begun = self.clock.cursor.phones_passed();
+        for phone in self.score.phones.get(self.phones..begun).unwrap_or(&[]) {
+            let Some(word) = phone.word.map(|word| word as usize).filter(|word| *word >= self.words) else {
+                continue;
+            };
+            self.words = word + 1;
+            if let Some(meaning) = self.score.meanings.get(word) {
+                field.hear_word(meaning, prominence);
+            }
+        }
+        self.phones = begun.max(self.phones);
     }
 
     /// How far it has faded at `end` if a stop takes `stop_samples`, 0..=1.
@@ -84,14 +104,7 @@ mod tests {
     fn line(beats: usize) -> Arc<Score> {
         let beat = crate::score::Beat { start_s: 0.0, end_s: 1.0, prominence: 0.0 };
         let speaker = crate::engine::Engine::resting_speaker();
-        Arc::new(Score {
-            phones: vec![],
-            words: vec![],
-            beats: vec![beat; beats],
-            frames: vec![],
-            blend: vec![],
-            speaker,
-        })
+        Arc::new(Score { beats: vec![beat; beats], ..Score::empty(speaker) })
     }
 
     #[test]

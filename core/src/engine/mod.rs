@@ -12,15 +12,16 @@ mod event;
 mod hold;
 mod instrument;
 mod line;
+mod schedule;
 mod shelf;
 mod telemetry;
 mod tuning;
-mod vibrato;
 
 pub use config::{Ablation, EngineConfig, EngineError};
 pub use control::{Control, Smoothed};
 pub use event::{Event, TimedEvent};
 pub use instrument::Engine;
 pub use line::QUEUE_CAPACITY;
-pub use shelf::ScoreShelf;
+pub use schedule::{MAX_PROBES, Probe};
+pub use shelf::{ScoreShelf, Shelf};
 pub use telemetry::{NoTelemetry, ObservableFrame, PhoneMark, Telemetry};

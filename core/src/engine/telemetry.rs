@@ -1,6 +1,7 @@
 //! What the engine tells while it plays: faces, phones, the state of the field.
 
 use crate::face::BlendshapeFrame;
+use crate::field::{Observation, SurpriseEvent};
 
 /// The start of a phone on the sample clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +17,8 @@ pub struct PhoneMark {
 pub struct ObservableFrame {
     /// Order parameter R in 0..=1 of the micro, meso and macro band.
     pub order: [f32; 3],
+    /// How locked the face's oscillators are to the voice's, 0..=1.
+    pub voice_face_order: f32,
     /// Phase of the syllable clock in rad, in (-pi, pi].
     pub syllable_theta: f32,
     /// Phase of the jaw oscillator in rad, in (-pi, pi].
@@ -26,8 +29,26 @@ pub struct ObservableFrame {
     pub position_s: f32,
     /// Energy V of the field (psi-core: -1/2 sum K cos).
     pub energy: f32,
+    /// Error of the last forecast of the prosody, 50 ms ahead.
+    pub epsilon: f32,
+    /// What an error of a syllable has to exceed to surprise.
+    pub tau: f32,
+    /// Surprises since `reset`, and the last one.
+    pub surprises: u32,
+    /// The last surprise since `reset`.
+    pub surprise: Option<SurpriseEvent>,
+    /// Strength of what the slow manifold remembers.
+    pub memory: f32,
+    /// What the field last observed of itself, 60 times a second.
+    pub observation: Observation,
     /// How often the face grammar had to correct a frame since `reset`.
     pub grammar_corrections: u32,
+    /// How firmly the present phones demand closed lips (p b m) and the lower lip at the upper teeth (f v), 0..=1 each.
+    pub lip_demands: [f32; 2],
+    /// Knots that were played although they break a rule of the sound, since `reset`.
+    pub sound_violations: u32,
+    /// How often a rule of the sound had to act since `reset`.
+    pub sound_corrections: u32,
     /// Non-finite samples that were silenced since `reset`.
     pub silenced_samples: u32,
     /// Whether a line is being spoken.
@@ -47,6 +68,12 @@ pub trait Telemetry {
     /// The next line of the queue begins where the one before it ended: phones count from 0 again. [`Self::finished`] is
     /// told after the last line only.
     fn next_line(&mut self, _time_samples: u64) {}
+    /// What the field observes of itself, 60 times a second.
+    fn observation(&mut self, _time_samples: u64, _observation: &Observation) {}
+    /// Something came otherwise than foretold.
+    fn surprise(&mut self, _event: &SurpriseEvent) {}
+    /// A probed observable at a sample.
+    fn probe(&mut self, _slot: usize, _time_samples: u64, _value: f32) {}
     /// The line that was being spoken has come to its end (or was stopped) at this sample.
     fn finished(&mut self, _time_samples: u64) {}
 }

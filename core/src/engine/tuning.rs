@@ -4,6 +4,7 @@ use super::Ablation;
 use super::hold::Sway;
 use crate::emotion::VoiceSignature;
 use crate::field::{FieldNetwork, MicroTuning, Role};
+use crate::grammar::{Violations, Weights, project_sound};
 use crate::score::{LN_F0, ScoreFrame, Speaker};
 use crate::sound::{Phonation, PhonationCurves, SoundKnot, coherence_after_pull};
 use crate::voice::{DB_TO_NEPER, ENVELOPE_KNOTS, KnotAxis};
@@ -29,6 +30,11 @@ pub(super) fn micro_tuning(ablation: &Ablation, arousal: f32) -> MicroTuning {
         sound_release: neutral.sound_release + 0.08 * arousal,
         mouth_release: (neutral.mouth_release + 0.35 * arousal).min(0.0),
     }
+}
+
+/// Makes a knot lawful for a speaker; without weights nothing is touched. Tells the rules that had to act.
+pub(super) fn lawful_knot(knot: &mut SoundKnot, speaker: &Speaker, weights: Option<&Weights>) -> Violations {
+    weights.map_or(Violations::NONE, |weights| project_sound(knot, speaker.f0_range_hz(), weights))
 }
 
 /// What depends on the speaker only.
@@ -106,8 +112,8 @@ fn pitch(
     network: &FieldNetwork,
     drive: &VoiceDrive,
 ) -> (f32, f32) {
-    let life_st = DRIFT_ST * network.theta(Role::Phrase).sin()
-        + signature.tremor_st * network.theta(Role::Tremor).sin()
+    let life_st = DRIFT_ST * network.r(Role::Phrase) * network.sin(Role::Phrase)
+        + signature.tremor_st * network.r(Role::Tremor) * network.sin(Role::Tremor)
         + drive.vibrato_st
         + drive.sway.f0_st;
     let shift_st = speaker.pitch_st + signature.f0_shift_st + drive.pitch_st;

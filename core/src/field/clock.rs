@@ -19,6 +19,8 @@ pub struct SyllableClock {
     lead_s: f32,
     /// Place in the score.
     pub cursor: ScoreCursor,
+    /// The foot that the present beat lies in, and that beat: it is looked up once a beat.
+    foot: Option<(usize, (f32, f32))>,
 }
 
 impl SyllableClock {
@@ -40,6 +42,26 @@ impl SyllableClock {
     /// Place in nominal s.
     pub fn position_s(&self, score: &Score) -> f32 {
         self.cursor.position_s(score, self.phase)
+    }
+
+    /// Index of the beat that is being spoken.
+    pub fn beat_index(&self) -> usize {
+        self.cursor.beat_index()
+    }
+
+    /// Whether a syllable is being spoken, and no rest.
+    pub fn sounds(&self, score: &Score) -> bool {
+        self.cursor.beat(score).is_some_and(|beat| beat.prominence > 0.0)
+    }
+
+    /// Phase of the foot in rad, in [0, 2 pi): 0 on every stressed syllable, and one turn from one to the next.
+    pub fn stress_theta(&mut self, score: &Score) -> f32 {
+        let beat = self.beat_index();
+        if self.foot.is_none_or(|(known, _)| known != beat) {
+            self.foot = self.cursor.foot(score).map(|foot| (beat, foot));
+        }
+        let Some((_, (start_s, end_s))) = self.foot else { return 0.0 };
+        TAU * ((self.position_s(score) - start_s) / (end_s - start_s)).clamp(0.0, 0.999_999)
     }
 
     /// Turns for `dt_s`. `push` is the clock's rate relative to its nominal one (coupling included). What is left
@@ -78,14 +100,7 @@ mod tests {
     fn score() -> Score {
         let beat = |i: usize| Beat { start_s: 0.2 * i as f32, end_s: 0.2 * (i + 1) as f32, prominence: 1.0 };
         let speaker = crate::engine::Engine::resting_speaker();
-        Score {
-            phones: vec![],
-            words: vec![],
-            beats: (0..50).map(beat).collect(),
-            frames: vec![],
-            blend: vec![],
-            speaker,
-        }
+        Score { beats: (0..50).map(beat).collect(), ..Score::empty(speaker) }
     }
 
     fn position_after(seconds: f32, rate: f32, push: f32) -> f32 {

@@ -12,15 +12,39 @@
 //! | meso | 250 ms | 32 | syllable clock, jaw, nods, brows, tremor |
 //! | macro | 2 s and longer | 8 | breath, phrase drift, cheeks, head sway, gaze, lids |
 
+mod association;
 mod clock;
-mod coupling;
+pub mod expectation;
+mod foresight;
+mod manifold;
+mod mechanisms;
 mod micro;
 mod network;
+mod observable;
+mod observation;
+mod pacemaker;
+mod psi_field;
 pub mod reference;
 mod roles;
+mod setup;
+mod spec;
+mod surprise;
+mod transient;
 
 pub use clock::SyllableClock;
-pub use coupling::{Coupling, MeanFieldCoupling, default_couplings, default_mean_fields};
+pub use manifold::{Bias, Centroid, Record, SlowManifold};
+pub use mechanisms::Mechanisms;
 pub use micro::{MicroBand, MicroTuning};
-pub use network::{FieldNetwork, NetworkDrive};
-pub use roles::{Band, MACRO, MESO, MICRO, Role, SLOW_OSCILLATORS, intrinsic_hz, noise_rad_per_sqrt_s};
+pub use network::{FieldNetwork, NetworkDrive, RoleDrive};
+pub use observable::Observable;
+pub use observation::{OBSERVABLE_NAMES, OBSERVABLES, OBSERVATION_HZ, Observation, Performed};
+pub use pacemaker::{BeatClock, Grid, Pacemaker, PartnerClock, Pulse, Syllable, Transport};
+pub use psi_field::{PsiField, Turning};
+pub use roles::{Band, MACRO_CAPACITY, MESO_CAPACITY, MICRO, Pair, Role, SLOTS, Sink, Source};
+pub use setup::{ClockPull, Edge, FieldSetup, MAX_EDGES, MAX_PULLS, MicroSetup, Pull};
+pub use spec::{
+    BandSpec, Bands, CouplingSpec, FIELD_LIMIT_BYTES, FIELD_VERSION, FieldError, FieldSpec, LearningSpec,
+    MemorySpec, MoodSpec, OscillatorSpec, SurpriseSpec,
+};
+pub use surprise::{EventRing, SurpriseEvent, SurpriseMonitor, SurpriseResponse, SurpriseSource};
+pub use transient::Transient;

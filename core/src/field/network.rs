@@ -1,10 +1,19 @@
-//! The meso and macro band: 40 Kuramoto-Sakaguchi oscillators, one step per control tick.
+//! The meso and macro band: Kuramoto-Sakaguchi oscillators, one step per control tick.
+//!
+//! One step is a kick by the couplings, then an exact rotation (Lie splitting). Why not Runge-Kutta: rotation is the fast
+//! part (up to 60 rad/s) and has no error at any step; the kick is slow (K dt < 0.5), and where phases are locked it
+//! vanishes, so the fixed points of the map are exactly those of the flow, at any step. Noise is a sign per step
+//! (simplified weak Euler scheme, Kloeden & Platen 1992, section 14.1): moments of phases come out as with normal noise.
 
-use super::coupling::{Coupling, MeanFieldCoupling, default_couplings, default_mean_fields};
-use super::roles::{Band, MESO, Role, SLOW_OSCILLATORS, intrinsic_hz, noise_rad_per_sqrt_s};
+mod learn;
+mod steer;
+mod step;
+
+use super::association::Association;
+use super::roles::{Band, MESO_CAPACITY, MESO_ROLES, Role, SLOTS};
+use super::setup::{Edge, Few, FieldSetup, MAX_EDGES, MAX_PULLS, Pull, SOURCES};
 use crate::sound::Noise;
 use crate::voice::fast_sin_cos;
-use crate::wide::widest;
 use std::f32::consts::{PI, TAU};
 
 /// What moves the network during one step.
@@ -14,109 +23,167 @@ pub struct NetworkDrive {
     pub coupling_gain: f32,
     /// Factor on all lags.
     pub lag_gain: f32,
-    /// Rate of the syllable clock in rad/s.
+    /// Rate of the syllable clock in rad/s; 0 while nothing is said.
     pub syllable_omega: f32,
     /// Amplitude that the speech-driven oscillators move towards, 0..=1.
     pub prominence: f32,
-    /// Mean field of the micro band (re, im), |.| <= 1.
-    pub micro_mean: (f32, f32),
+    /// Strength of the micro band's transients, 0..=1: they pull to phase 0.
+    pub onset: f32,
+}
+
+/// A target frequency or amplitude for a role, reached over some time.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct RoleDrive {
+    /// Frequency in Hz, 0 to 20; `None` gives the field's own back.
+    pub hz: Option<f32>,
+    /// Amplitude in 0..=1; `None` leaves it to the speech.
+    pub amplitude: Option<f32>,
+    /// Time constant of the way there in s, 0 to 60.
+    pub over_s: f32,
 }
 
 /// Phases, amplitudes and couplings of the slow bands. Struct of arrays; index = [`Role`] `as usize`.
 #[derive(Debug, Clone)]
 pub struct FieldNetwork {
-    /// theta: [SLOW_OSCILLATORS], rad in (-pi, pi].
-    theta: [f32; SLOW_OSCILLATORS],
-    /// sin and cos of every theta.
-    sin: [f32; SLOW_OSCILLATORS],
-    cos: [f32; SLOW_OSCILLATORS],
-    /// Mean fields (re, im) of the meso and the macro band.
-    means: [(f32, f32); 2],
-    /// Amplitudes r: [SLOW_OSCILLATORS], 0..=1: how strongly an oscillator pulls and shows.
-    r: [f32; SLOW_OSCILLATORS],
-    /// Turns completed since reset: [SLOW_OSCILLATORS].
-    turns: [u32; SLOW_OSCILLATORS],
-    couplings: Vec<Coupling>,
-    mean_fields: Vec<MeanFieldCoupling>,
-    /// (sin, cos) of the couplings' lags as they stand.
-    alphas: Vec<(f32, f32)>,
-    /// (sin, cos) of the couplings' lags, then of the mean fields' lags, times `lag_gain`.
-    lags: Vec<(f32, f32)>,
+    setup: FieldSetup,
+    /// theta: [SLOTS], rad in (-pi, pi].
+    theta: [f32; SLOTS],
+    sin: [f32; SLOTS],
+    cos: [f32; SLOTS],
+    /// Amplitudes r: [SLOTS], 0..=1: how strongly an oscillator pulls and shows.
+    r: [f32; SLOTS],
+    /// What pulls, as phasors: r e^{i theta} of every slot, then the mean fields.
+    re: [f32; SOURCES],
+    im: [f32; SOURCES],
+    /// Turns completed since reset: [SLOTS].
+    turns: [u32; SLOTS],
+    /// Rates in rad/s as they are driven: [SLOTS].
+    rates: [f32; SLOTS],
+    /// What is driven away from the setup's own values.
+    drives: [RoleDrive; SLOTS],
+    /// Slots whose rate is on its way.
+    gliding: u128,
+    /// The couplings as learned.
+    edges: Few<Edge, MAX_EDGES>,
+    population: Few<Pull, MAX_PULLS>,
+    tide: Few<Pull, MAX_PULLS>,
+    /// (sin, cos) of the lags times `lag_gain`, of edges, population and tide.
+    lags: [(f32, f32); MAX_EDGES + 2 * MAX_PULLS],
     lag_gain: f32,
-    /// Intrinsic rates in rad/s.
-    rates: [f32; SLOW_OSCILLATORS],
-    /// Phase noise in rad per square root of a second.
-    jitters: [f32; SLOW_OSCILLATORS],
     noise: Noise,
     seed: u64,
-    /// What the couplings added to the clock's rate in the last step, rad/s.
-    clock_kick: f32,
+    /// What the couplings add to each rate, rad/s: [SLOTS].
+    kicks: [f32; SLOTS],
+    stride: Stride,
+    /// Running mean of e^{i (p theta_s - q theta_t)} of the edges from voice to face: how locked they are.
+    locking: [(f32, f32); MAX_EDGES],
+    learns: bool,
+    /// Bands that stand still.
+    frozen: [bool; 3],
+    association: Association,
 }
 
-/// How fast amplitudes follow, s: a nod grows and fades within a syllable.
-const AMPLITUDE_TAU_S: f32 = 0.12;
+/// What depends on the length of a step only.
+#[derive(Debug, Clone, Copy, Default)]
+struct Stride {
+    dt_s: f32,
+    /// Share of the way that amplitudes go.
+    fade: f32,
+    /// Square root of the step.
+    spread: f32,
+}
 
 impl FieldNetwork {
-    /// The default network; the seed sets initial phases and noise.
-    pub fn new(seed: u64) -> Self {
-        Self::with_couplings(seed, default_couplings(), default_mean_fields())
-    }
-
-    /// A network with couplings of its own. Couplings that name oscillators out of range are left out.
-    pub fn with_couplings(seed: u64, couplings: Vec<Coupling>, mean_fields: Vec<MeanFieldCoupling>) -> Self {
-        let known = |index: usize| index < SLOW_OSCILLATORS;
-        let couplings: Vec<Coupling> =
-            couplings.into_iter().filter(|c| known(c.target) && known(c.source)).collect();
-        let mean_fields: Vec<MeanFieldCoupling> =
-            mean_fields.into_iter().filter(|c| known(c.target)).collect();
+    /// A network; the seed sets initial phases and noise.
+    pub fn new(setup: &FieldSetup, seed: u64) -> Self {
         let mut network = Self {
-            theta: [0.0; SLOW_OSCILLATORS],
-            sin: [0.0; SLOW_OSCILLATORS],
-            cos: [1.0; SLOW_OSCILLATORS],
-            means: [(0.0, 0.0); 2],
-            alphas: couplings.iter().map(|c| fast_sin_cos(c.alpha_rad)).collect(),
-            lags: vec![(0.0, 1.0); couplings.len() + mean_fields.len()],
-            lag_gain: 0.0,
-            rates: std::array::from_fn(|i| TAU * intrinsic_hz(i)),
-            jitters: std::array::from_fn(noise_rad_per_sqrt_s),
-            r: [0.0; SLOW_OSCILLATORS],
-            turns: [0; SLOW_OSCILLATORS],
-            couplings,
-            mean_fields,
+            setup: setup.clone(),
+            theta: [0.0; SLOTS],
+            sin: [0.0; SLOTS],
+            cos: [1.0; SLOTS],
+            r: [0.0; SLOTS],
+            re: [0.0; SOURCES],
+            im: [0.0; SOURCES],
+            turns: [0; SLOTS],
+            rates: setup.rates,
+            drives: [RoleDrive::default(); SLOTS],
+            gliding: 0,
+            edges: setup.edges,
+            population: setup.population,
+            tide: setup.tide,
+            lags: [(0.0, 1.0); MAX_EDGES + 2 * MAX_PULLS],
+            lag_gain: f32::NAN,
             noise: Noise::new(seed),
             seed,
-            clock_kick: 0.0,
+            kicks: [0.0; SLOTS],
+            stride: Stride::default(),
+            locking: [(0.0, 0.0); MAX_EDGES],
+            learns: true,
+            frozen: [false; 3],
+            association: Association::new(),
         };
         network.reset();
         network
     }
 
-    /// Back to the initial phases.
+    /// Back to the initial phases; what was learned and driven is forgotten.
     pub fn reset(&mut self) {
         self.noise = Noise::new(self.seed);
-        for i in 0..SLOW_OSCILLATORS {
-            self.theta[i] = PI * self.noise.uniform();
-            self.r[i] = rest_amplitude(i);
+        let slots = self.setup.slots();
+        self.theta = [0.0; SLOTS];
+        self.r = [0.0; SLOTS];
+        for slot in slots {
+            self.theta[slot] = PI * self.noise.uniform();
+            self.r[slot] = rest_amplitude(slot);
         }
-        self.theta[Role::Syllable as usize] = 0.0;
-        self.turns = [0; SLOW_OSCILLATORS];
-        self.clock_kick = 0.0;
-        self.project();
+        for role in Role::ALL {
+            if role.is_placed() || role == Role::Vibrato {
+                self.theta[role as usize] = 0.0;
+            }
+        }
+        self.turns = [0; SLOTS];
+        self.kicks = [0.0; SLOTS];
+        self.locking = [(0.0, 0.0); MAX_EDGES];
+        self.drives = [RoleDrive::default(); SLOTS];
+        self.gliding = 0;
+        self.association.reset();
+        self.forget();
+        self.project(0.0);
     }
 
-    /// Sines, cosines and mean fields of the phases as they are now.
-    fn project(&mut self) {
-        project_phases(&self.theta, &mut self.sin, &mut self.cos);
-        let mean = |range: std::ops::Range<usize>| {
-            let (mut re, mut im, mut total) = (0.0, 0.0, 1e-6);
-            for i in range {
-                re += self.r[i] * self.cos[i];
-                im += self.r[i] * self.sin[i];
-                total += self.r[i];
+    /// Takes over another setup: phases go on, what was learned is forgotten. Does not allocate.
+    pub fn adopt(&mut self, setup: &FieldSetup) {
+        for slot in setup.slots() {
+            if !self.setup.slots().any(|known| known == slot) {
+                self.theta[slot] = PI * self.noise.uniform();
+                self.r[slot] = rest_amplitude(slot);
             }
-            (re / total, im / total)
-        };
-        self.means = [mean(Role::FIRST_OF_POOL..MESO), mean(MESO..SLOW_OSCILLATORS)];
+        }
+        let unused = |slot: usize| !setup.slots().any(|used| used == slot);
+        for slot in (0..SLOTS).filter(|slot| unused(*slot)) {
+            (self.theta[slot], self.r[slot]) = (0.0, 0.0);
+        }
+        self.setup.clone_from(setup);
+        self.forget();
+    }
+
+    /// Couplings and rates as the setup has them; drives stay in force.
+    fn forget(&mut self) {
+        self.edges = self.setup.edges;
+        self.population = self.setup.population;
+        self.tide = self.setup.tide;
+        self.lag_gain = f32::NAN;
+        self.rates = self.setup.rates;
+        for slot in 0..SLOTS {
+            if let Some(hz) = self.drives[slot].hz {
+                self.rates[slot] = TAU * hz;
+            }
+        }
+    }
+
+    /// The setup in force.
+    pub fn setup(&self) -> &FieldSetup {
+        &self.setup
     }
 
     /// Phase in rad, in (-pi, pi].
@@ -144,225 +211,95 @@ impl FieldNetwork {
         self.turns[role as usize]
     }
 
-    /// Puts the syllable clock at a phase in rad.
-    pub fn set_syllable_theta(&mut self, theta: f32) {
-        let clock = Role::Syllable as usize;
-        self.theta[clock] = wrap(theta).0;
-        (self.sin[clock], self.cos[clock]) = fast_sin_cos(self.theta[clock]);
+    /// Phases and amplitudes of all slots in use.
+    pub fn phasors(&self) -> impl Iterator<Item = (f32, f32)> + '_ {
+        self.setup.slots().map(|slot| (self.theta[slot], self.r[slot]))
     }
 
-    /// Rate of the syllable clock in the last step, coupling included, in rad/s; never backwards and at most
-    /// twice or at least half its nominal rate, so that no coupling can stop or break the speech.
-    pub fn syllable_rate(&self, syllable_omega: f32) -> f32 {
-        (syllable_omega + self.clock_kick).clamp(0.5 * syllable_omega, 2.0 * syllable_omega)
+    fn project_one(&mut self, slot: usize) {
+        (self.sin[slot], self.cos[slot]) = fast_sin_cos(self.theta[slot]);
+        (self.re[slot], self.im[slot]) = (self.r[slot] * self.cos[slot], self.r[slot] * self.sin[slot]);
     }
 
-    /// Order parameter of a slow band, (re, im): the mean of r e^{i theta} over the mean of r.
+    /// Rate of the syllable clock relative to the one that it is to turn at (rad/s), the pulls of the last step and `more`
+    /// rad/s included; never backwards and at most twice or at least half, so that no coupling can stop or break the speech.
+    pub fn push(&self, omega: f32, more: f32) -> f32 {
+        let kick = self.kicks[Role::Syllable as usize] + more;
+        1.0 + (kick / omega.max(1e-3)).clamp(-0.5, 1.0)
+    }
+
+    /// Order parameter of a slow band's population (macro: of all its oscillators), (re, im): the mean of r e^{i theta}
+    /// over the mean of r. The micro band's is its transients' strength, at phase 0.
     pub fn mean_field(&self, band: Band) -> (f32, f32) {
-        self.means[usize::from(band == Band::Macro)]
+        let index = SLOTS + band as usize;
+        (self.re[index], self.im[index])
     }
 
-    /// Energy `V = -1/2 sum_ij K_ij r_i r_j cos(theta_j - theta_i - alpha_ij)` of the pair couplings, in rad/s.
+    /// The couplings into named oscillators as learned so far.
+    pub fn edges(&self) -> impl Iterator<Item = &Edge> {
+        self.edges.iter()
+    }
+
+    /// The pulls on the populations as learned so far.
+    pub fn pulls(&self) -> impl Iterator<Item = &Pull> {
+        self.population.iter().chain(self.tide.iter())
+    }
+
+    /// Energy `V = -1/2 sum K r_s r_t cos(p theta_s - q theta_t - alpha) / q` of all couplings, in rad/s. Without rates,
+    /// noise and lags, and with symmetric K, every step lowers it (Acebron et al. 2005, section II).
     pub fn energy(&self) -> f32 {
-        let term = |(c, alpha): (&Coupling, &(f32, f32))| {
-            let (sin, cos) = self.difference(c);
-            c.k_rad_per_s * self.r[c.source] * self.r[c.target] * (cos * alpha.1 + sin * alpha.0)
-        };
-        -0.5 * self.couplings.iter().zip(&self.alphas).map(term).sum::<f32>()
+        let mut sum = 0.0;
+        for edge in self.edges.iter() {
+            let (re, im) = self.phasor(edge.source, edge.p);
+            let (sin, cos) = self.turned(edge.target, edge.q);
+            let (lag_sin, lag_cos) = fast_sin_cos(edge.alpha_rad);
+            let (re, im) = (re * lag_cos + im * lag_sin, im * lag_cos - re * lag_sin);
+            sum += edge.k_rad_per_s / edge.q * self.r[edge.target] * (re * cos + im * sin);
+        }
+        let groups = [(&self.population, MESO_ROLES..self.setup.meso), (&self.tide, self.tide_slots())];
+        for (pulls, slots) in groups {
+            let (re, im) = pulls.iter().fold((0.0, 0.0), |(re, im), pull| {
+                let (lag_sin, lag_cos) = fast_sin_cos(pull.alpha_rad);
+                let (a, b) = (self.re[pull.source], self.im[pull.source]);
+                (re + pull.share * (a * lag_cos + b * lag_sin), im + pull.share * (b * lag_cos - a * lag_sin))
+            });
+            for slot in slots {
+                sum += self.rates[slot] * self.r[slot] * (re * self.cos[slot] + im * self.sin[slot]);
+            }
+        }
+        -0.5 * sum
     }
 
-    /// (sin, cos) of theta_source - theta_target.
-    fn difference(&self, c: &Coupling) -> (f32, f32) {
-        let (s, t) = (c.source, c.target);
-        (
-            self.sin[s] * self.cos[t] - self.cos[s] * self.sin[t],
-            self.cos[s] * self.cos[t] + self.sin[s] * self.sin[t],
-        )
+    fn tide_slots(&self) -> std::ops::Range<usize> {
+        MESO_CAPACITY + super::roles::MACRO_ROLES..MESO_CAPACITY + self.setup.slow
     }
 
-    /// Advances all phases but the clock's by `dt_s`; the clock is turned by its owner.
-    pub fn step(&mut self, dt_s: f32, drive: &NetworkDrive) {
-        self.set_lags(drive.lag_gain);
-        let kicks = self.kicks(drive);
-        self.clock_kick = kicks[Role::Syllable as usize];
-        let fade = 1.0 - (-dt_s / AMPLITUDE_TAU_S).exp();
-        let spread = dt_s.sqrt();
-        for i in 1..SLOW_OSCILLATORS {
-            let rate = self.rates[i] + kicks[i];
-            let jitter = self.jitters[i] * spread * self.noise.gaussian();
-            let (theta, turned) = wrap(self.theta[i] + rate * dt_s + jitter);
-            self.theta[i] = theta;
-            self.turns[i] += turned as u32;
-            let driven = i == Role::Nod as usize || i == Role::Brow as usize || i == Role::Jaw as usize;
-            let target = if driven { drive.prominence } else { rest_amplitude(i) };
-            self.r[i] += fade * (target - self.r[i]);
+    /// r e^{i p theta} of a source.
+    fn phasor(&self, source: usize, p: f32) -> (f32, f32) {
+        if p == 1.0 || source >= SLOTS {
+            return (self.re[source], self.im[source]);
         }
-        // A resting clock pulls nobody.
-        let speaking = if drive.syllable_omega > 0.0 { 1.0 } else { 0.0 };
-        self.r[Role::Syllable as usize] += fade * (speaking - self.r[Role::Syllable as usize]);
-        self.project();
+        let (sin, cos) = fast_sin_cos(p * self.theta[source]);
+        (self.r[source] * cos, self.r[source] * sin)
     }
 
-    /// Lags change with the emotion only.
-    fn set_lags(&mut self, gain: f32) {
-        if gain == self.lag_gain {
-            return;
-        }
-        self.lag_gain = gain;
-        let alphas =
-            self.couplings.iter().map(|c| c.alpha_rad).chain(self.mean_fields.iter().map(|c| c.alpha_rad));
-        for (lag, alpha_rad) in self.lags.iter_mut().zip(alphas) {
-            *lag = fast_sin_cos(alpha_rad * gain);
-        }
-    }
-
-    /// What the couplings add to each rate, rad/s.
-    fn kicks(&self, drive: &NetworkDrive) -> [f32; SLOW_OSCILLATORS] {
-        let mut kicks = [0.0; SLOW_OSCILLATORS];
-        let (pair_lags, mean_lags) = self.lags.split_at(self.couplings.len());
-        for (c, lag) in self.couplings.iter().zip(pair_lags) {
-            let (sin, cos) = self.difference(c);
-            let pull = sin * lag.1 - cos * lag.0;
-            kicks[c.target] += drive.coupling_gain * c.k_rad_per_s * self.r[c.source] * pull;
-        }
-        for (c, lag) in self.mean_fields.iter().zip(mean_lags) {
-            let (re, im) = if c.band == Band::Micro { drive.micro_mean } else { self.mean_field(c.band) };
-            // R sin(psi - x) = im cos x - re sin x, with x = theta + lag.
-            let (sin, cos) = (self.sin[c.target], self.cos[c.target]);
-            let (sin, cos) = (sin * lag.1 + cos * lag.0, cos * lag.1 - sin * lag.0);
-            kicks[c.target] += drive.coupling_gain * c.k_rad_per_s * (im * cos - re * sin);
-        }
-        kicks
+    /// (sin, cos) of q theta of a target.
+    fn turned(&self, target: usize, q: f32) -> (f32, f32) {
+        if q == 1.0 { (self.sin[target], self.cos[target]) } else { fast_sin_cos(q * self.theta[target]) }
     }
 }
 
-widest! {
-    fn project_phases(
-        theta: &[f32; SLOW_OSCILLATORS],
-        sin: &mut [f32; SLOW_OSCILLATORS],
-        cos: &mut [f32; SLOW_OSCILLATORS],
-    ) {
-        for i in 0..SLOW_OSCILLATORS {
-            (sin[i], cos[i]) = fast_sin_cos(theta[i]);
-        }
-    }
+fn rest_amplitude(slot: usize) -> f32 {
+    let by_speech =
+        [Role::Syllable, Role::Stress, Role::Nod, Role::Jaw, Role::Brow, Role::Beat, Role::Partner];
+    if by_speech.iter().any(|role| *role as usize == slot) { 0.0 } else { 1.0 }
 }
 
-fn rest_amplitude(index: usize) -> f32 {
-    match index {
-        i if i == Role::Syllable as usize || i == Role::Nod as usize => 0.0,
-        i if i == Role::Jaw as usize || i == Role::Brow as usize => 0.0,
-        _ => 1.0,
-    }
-}
-
-/// (phase in (-pi, pi], whether it passed pi).
-fn wrap(theta: f32) -> (f32, bool) {
-    if theta > PI {
-        (theta - TAU * ((theta + PI) / TAU).floor(), true)
-    } else if theta <= -PI {
-        (theta + TAU * ((PI - theta) / TAU).floor(), false)
-    } else {
-        (theta, false)
-    }
+/// The phase in (-pi, pi].
+#[inline(always)]
+pub(super) fn wrap(theta: f32) -> f32 {
+    theta - TAU * ((theta - PI) * (1.0 / TAU)).ceil()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::field::reference;
-
-    fn drive(gain: f32) -> NetworkDrive {
-        NetworkDrive {
-            coupling_gain: gain,
-            lag_gain: 1.0,
-            syllable_omega: TAU * 5.0,
-            prominence: 1.0,
-            micro_mean: (0.0, 0.0),
-        }
-    }
-
-    /// Turns the clock as its owner would.
-    fn run(network: &mut FieldNetwork, drive: &NetworkDrive, seconds: f32) {
-        let dt = 1.0 / 240.0;
-        for _ in 0..(seconds / dt) as usize {
-            network.step(dt, drive);
-            let theta = network.theta(Role::Syllable) + network.syllable_rate(drive.syllable_omega) * dt;
-            network.set_syllable_theta(theta);
-        }
-    }
-
-    /// Phase-locking value of jaw and clock: 1 when their difference stands still.
-    fn locking(gain: f32) -> f32 {
-        let mut network = FieldNetwork::new(1);
-        let drive = drive(gain);
-        run(&mut network, &drive, 3.0);
-        let (mut re, mut im) = (0.0, 0.0);
-        for _ in 0..400 {
-            run(&mut network, &drive, 1.01 / 240.0);
-            let (sin, cos) = (network.theta(Role::Jaw) - network.theta(Role::Syllable)).sin_cos();
-            re += cos;
-            im += sin;
-        }
-        (re * re + im * im).sqrt() / 400.0
-    }
-
-    #[test]
-    fn the_jaw_locks_to_the_clock_and_without_coupling_it_does_not() {
-        assert!(locking(1.0) > 0.9, "{}", locking(1.0));
-        assert!(locking(0.0) < 0.6, "{}", locking(0.0));
-    }
-
-    #[test]
-    fn the_population_synchronises_with_speech() {
-        let order = |gain: f32| {
-            let mut network = FieldNetwork::new(2);
-            run(&mut network, &drive(gain), 4.0);
-            let mean: Vec<f32> = (0..200)
-                .map(|_| {
-                    run(&mut network, &drive(gain), 1.01 / 240.0);
-                    let (re, im) = network.mean_field(Band::Meso);
-                    re.hypot(im)
-                })
-                .collect();
-            mean.iter().sum::<f32>() / mean.len() as f32
-        };
-        assert!(order(1.0) > order(0.0) + 0.3, "{} against {}", order(1.0), order(0.0));
-    }
-
-    #[test]
-    fn wrapping_keeps_the_half_open_interval() {
-        assert_eq!(wrap(PI).0, PI);
-        assert!((wrap(PI + 0.1).0 - (0.1 - PI)).abs() < 1e-6 && wrap(PI + 0.1).1);
-        assert!((wrap(-PI - 0.1).0 - (PI - 0.1)).abs() < 1e-6);
-    }
-
-    /// The fast path against the slow f64 reference, noise off on both sides.
-    #[test]
-    fn agrees_with_the_reference() {
-        let couplings = default_couplings();
-        let mut slow = reference::ReferenceNetwork::new(&couplings);
-        let mut fast = FieldNetwork::with_couplings(3, couplings, Vec::new());
-        for i in 0..SLOW_OSCILLATORS {
-            slow.theta[i] = fast.theta[i] as f64;
-        }
-        let dt = 1.0 / 240.0;
-        let drive = NetworkDrive { prominence: 1.0, ..drive(1.0) };
-        fast.set_lags(drive.lag_gain);
-        for _ in 0..240 {
-            fast.project();
-            let kicks = fast.kicks(&drive);
-            for i in 0..SLOW_OSCILLATORS {
-                let rate = TAU * intrinsic_hz(i) + kicks[i];
-                fast.theta[i] = wrap(fast.theta[i] + rate * dt).0;
-                slow.r[i] = fast.r[i] as f64;
-            }
-            slow.step(dt as f64);
-        }
-        for i in 0..SLOW_OSCILLATORS {
-            let difference = (fast.theta[i] as f64 - slow.theta[i]).rem_euclid(std::f64::consts::TAU);
-            let difference = difference.min(std::f64::consts::TAU - difference);
-            assert!(difference < 2e-3, "oscillator {i}: {difference} rad apart after one second");
-        }
-    }
-}
+mod tests;

@@ -1,0 +1,326 @@
+//! One control tick: the field turns, the bank renders a hop, the face moves on.
+
+use super::{Engine, NOTHING_READ, Reading};
+use crate::emotion::{EmotionState, VoiceSignature};
+use crate::engine::articulate::{articulate, sharpened};
+use crate::engine::control::Control;
+use crate::engine::line::Line;
+use crate::engine::telemetry::{PhoneMark, Telemetry};
+use crate::engine::tuning::{VoiceDrive, knot_of, lawful_knot, micro_tuning};
+use crate::face::{BlendshapeFrame, VisageDrive};
+use crate::field::{NetworkDrive, Performed, Role, RoleDrive, Turning};
+use crate::grammar::{SoundState, lawful, sound_violations};
+use crate::score::{Articulator, ScoreFrame, read_channel, read_mixed};
+use crate::sound::{Phonation, SoundKnot};
+
+/// Ticks between two observations of the field.
+const TICKS_PER_OBSERVATION: u64 = 4;
+/// Ticks after which a window of the forecast is over while nobody speaks: a fifth of a second.
+const TICKS_PER_IDLE_WINDOW: u64 = 48;
+/// Time in which a stopped line fades, s.
+const STOP_S: f32 = 0.02;
+
+impl Engine {
+    /// Renders the next hop of sound and the faces that fall into it.
+    pub(super) fn tick(&mut self, telemetry: &mut dyn Telemetry) {
+        let end = self.now + self.hop as u64;
+        let emotion = self.emotion_at(end);
+        let signature = VoiceSignature::of(&emotion);
+        let score = self.advance(end, &emotion, &signature, telemetry);
+        self.render(end, &score, &signature);
+        self.observe(end, &score, &emotion, telemetry);
+        self.show(end, &score, &emotion, telemetry);
+        self.finish_line(end, telemetry);
+        self.taken = 0;
+    }
+
+    fn stop_samples(&self) -> f32 {
+        STOP_S * self.config.sample_rate_hz
+    }
+
+    fn control(&self, control: Control, at: u64) -> f32 {
+        self.controls.at(control, at)
+    }
+
+    fn emotion_at(&self, at: u64) -> EmotionState {
+        let resting = self.speaker.resting_emotion;
+        let mood = self.field.bias().emotion;
+        let axis = |control: Control, rest: f32| {
+            (self.control(control, at) + rest + mood[control as usize]).clamp(-1.0, 1.0)
+        };
+        let intensity = self.control(Control::Intensity, at) * self.velocity.at(at);
+        EmotionState {
+            valence: axis(Control::Valence, resting[0]),
+            arousal: axis(Control::Arousal, resting[1]),
+            dominance: axis(Control::Dominance, resting[2]),
+            intensity: if self.config.ablation.emotion { 0.0 } else { intensity.clamp(0.0, 1.0) },
+        }
+    }
+
+    /// Turns the field by one tick and returns the score's channels at its new time.
+    fn advance(
+        &mut self,
+        end: u64,
+        emotion: &EmotionState,
+        signature: &VoiceSignature,
+        telemetry: &mut dyn Telemetry,
+    ) -> ScoreFrame {
+        let shown = emotion.shown();
+        let (gain, lags) = self.field.gains(shown);
+        let coupling_gain = if self.config.ablation.coupling { 0.0 } else { gain };
+        let mut drive = NetworkDrive {
+            coupling_gain,
+            lag_gain: if self.config.ablation.lags { 0.0 } else { lags },
+            syllable_omega: 0.0,
+            prominence: 0.0,
+            onset: self.field.onset(),
+        };
+        let turned = self.turn(end, signature, &mut drive, telemetry);
+        self.field.step(self.hop_s, &drive);
+        if !turned {
+            self.field.rest(self.hop_s);
+            return NOTHING_READ.target;
+        }
+        self.go_on(telemetry);
+        self.follow(end, coupling_gain, shown[1])
+    }
+
+    /// Turns the syllable clock; false if nothing is being said.
+    fn turn(
+        &mut self,
+        end: u64,
+        signature: &VoiceSignature,
+        drive: &mut NetworkDrive,
+        telemetry: &mut dyn Telemetry,
+    ) -> bool {
+        let at = |control| self.controls.at(control, end);
+        let coupled = if self.config.ablation.coupling { 0.0 } else { 1.0 };
+        let own_rate = self.speaker.rate_ratio * signature.rate_ratio;
+        let rate_ratio = at(Control::RateRatio) * own_rate * self.field.rate_factor();
+        let (beat_coupling, partner_coupling) =
+            (coupled * at(Control::BeatCoupling), coupled * at(Control::PartnerCoupling));
+        let Some(line) = &mut self.line else { return false };
+        let before_s = line.clock.position_s(&line.score);
+        let pace = self.hold.pace(self.controls.holds(), &line.score, before_s, self.hop_s);
+        let turning = Turning {
+            score: &line.score,
+            dt_s: self.hop_s,
+            sample: self.now,
+            sample_rate_hz: self.config.sample_rate_hz,
+            rate_ratio,
+            pace,
+            beat_coupling,
+            beat_division: self.controls.beat_division(),
+            partner_coupling,
+        };
+        let before = line.clock.beat_index();
+        let pace = self.field.turn_clock(&turning, &mut line.clock);
+        drive.syllable_omega = self.field.omega();
+        // A clock that rests beats no time: nods, brows and jaw come to rest with it.
+        drive.prominence = pace * line.clock.cursor.beat(&line.score).map_or(0.0, |beat| beat.prominence);
+        let ticks = (self.now, self.hop as f32);
+        tell_phones(line, before_s, ticks, telemetry);
+        line.tell_words(&mut self.field);
+        if line.clock.beat_index() != before {
+            self.judge(telemetry);
+        }
+        true
+    }
+
+    /// A window of the forecast is over.
+    fn judge(&mut self, telemetry: &mut dyn Telemetry) {
+        let Some(event) = self.field.judge(self.now) else { return };
+        self.observables.surprises = self.observables.surprises.saturating_add(1);
+        self.observables.surprise = Some(event);
+        telemetry.surprise(&event);
+    }
+
+    /// The next line begins where the present one has ended: the field, the bank and the face go on as they are.
+    fn go_on(&mut self, telemetry: &mut dyn Telemetry) {
+        if !self.line.as_ref().is_some_and(|line| line.is_spoken() && line.stopped_at.is_none()) {
+            return;
+        }
+        let Some(score) = self.queue.pop() else { return };
+        self.adopt(&score.speaker);
+        telemetry.next_line(self.now);
+        let mut line = Line::new(score);
+        tell_phones(&mut line, 0.0, (self.now, 0.0), telemetry);
+        self.line = Some(line);
+    }
+
+    /// Moves the micro band to the channels at the clock's place and reads it.
+    fn follow(&mut self, end: u64, coupling_gain: f32, arousal: f32) -> ScoreFrame {
+        let Some(line) = &mut self.line else { return NOTHING_READ.target };
+        let place_s = line.clock.position_s(&line.score);
+        let voice_mix = self.controls.at(Control::VoiceMix, end);
+        if self.reading.place_s != place_s || self.reading.voice_mix != voice_mix {
+            self.reading =
+                Reading { place_s, voice_mix, target: read_mixed(&line.score, place_s, voice_mix) };
+        }
+        let jaw = Articulator::Jaw.channel();
+        let jaw_s = place_s - self.field.jaw_lag_s(&line.clock, &line.score);
+        self.reading.target[jaw] = read_channel(&line.score, jaw_s, jaw);
+        self.field.follow(&self.reading.target, &mut line.clock, &line.score, self.hop_s, coupling_gain);
+        self.observables.position_s = place_s;
+        let articulation = self.controls.at(Control::Articulation, end);
+        let tuning = sharpened(micro_tuning(&self.config.ablation, arousal), articulation);
+        let mut frame = self.field.play(&tuning);
+        articulate(&mut frame, &line.score, place_s, articulation);
+        frame
+    }
+
+    fn render(&mut self, end: u64, score: &ScoreFrame, signature: &VoiceSignature) {
+        let drive = self.voice_drive(end);
+        let Some(line) = &self.line else {
+            if self.sounding {
+                self.bank.render(&SoundKnot::SILENT, &mut self.sound);
+                self.sounding = false;
+            } else {
+                self.sound.fill(0.0);
+            }
+            self.observables.f0_hz = 0.0;
+            return;
+        };
+        let stop_samples = self.stop_samples();
+        let (faded, over) = (line.faded(end, stop_samples), line.is_over(end, stop_samples));
+        let locked = self.config.ablation.locking;
+        let network = self.field.network();
+        let mut knot = knot_of(score, &self.speaker, &self.curves, signature, network, &drive, locked);
+        knot.gain *= if over { 0.0 } else { 1.0 - faded };
+        let weights = (!self.config.ablation.grammar).then_some(&self.field.setup().grammar);
+        self.sound_tally.add(lawful_knot(&mut knot, &self.speaker, weights));
+        let played = SoundState { knot: &knot, f0_range_hz: self.speaker.f0_range_hz() };
+        let broken = u32::from(!sound_violations(&played).is_empty());
+        self.observables.sound_violations = self.observables.sound_violations.saturating_add(broken);
+        self.bank.render(&knot, &mut self.sound);
+        self.guard.apply(&mut self.sound);
+        self.sounding = knot.gain > 0.0;
+        self.observables.f0_hz = knot.f0_hz;
+    }
+
+    /// What the performer does to the voice at sample `end`. Steps the sway: call it once a tick.
+    fn voice_drive(&mut self, end: u64) -> VoiceDrive {
+        let at = |control| self.controls.at(control, end);
+        let vibrato = self.field.network().r(Role::Vibrato) * self.field.network().sin(Role::Vibrato);
+        VoiceDrive {
+            pitch_st: at(Control::PitchSt) + self.field.bias().pitch_st,
+            gain_db: at(Control::GainDb),
+            range_ratio: at(Control::PitchRangeRatio),
+            voice_mix: at(Control::VoiceMix),
+            tract_ratio: 1.0 + at(Control::SizePercent) / 100.0,
+            phonation: Phonation {
+                tension: at(Control::Tension),
+                breath: at(Control::Breath),
+                tilt_db_per_octave: at(Control::TiltDbPerOctave),
+            },
+            outside_f0: self.controls.outside_f0(end),
+            vibrato_st: at(Control::VibratoSt) * vibrato,
+            sway: self.hold.sway(self.hop_s),
+        }
+    }
+
+    /// Moves the face on and tells the faces whose times fall into this hop, between the last pose and the new one.
+    fn show(&mut self, end: u64, score: &ScoreFrame, emotion: &EmotionState, telemetry: &mut dyn Telemetry) {
+        let demand = |articulator: Articulator| score[articulator.channel()].clamp(0.0, 1.0);
+        let (closure, labiodental) = (demand(Articulator::Closure), demand(Articulator::Labiodental));
+        self.observables.lip_demands = [closure, labiodental];
+        let weights = self.field.setup().grammar;
+        let drive = VisageDrive {
+            mouth: score,
+            closure,
+            labiodental,
+            weights: &weights,
+            network: self.field.network(),
+            emotion,
+            brow_raise: self.field.brow_raise(),
+            mouth_gain: self.field.mouth_gain(),
+            resting: &self.speaker.resting_shapes,
+            grammar: !self.config.ablation.grammar,
+        };
+        let next = self.visage.step(self.hop_s, &drive);
+        if self.faces.is_first() {
+            // There is no pose before the first one to come from.
+            self.face = next;
+        }
+        let along = |due: u64| (due.saturating_sub(self.now)) as f32 / self.hop as f32;
+        while let Some(due) = self.faces.next_before(end, self.config.sample_rate_hz) {
+            let mut frame = between(&self.face, &next, along(due));
+            if !self.config.ablation.grammar {
+                // A mix of two lawful faces need not be one.
+                lawful(&mut frame, closure, labiodental, &weights);
+            }
+            frame.time_samples = due;
+            // What the field is like is looked up for those who are told only.
+            let observables = self.observables();
+            telemetry.face(&frame, &observables);
+        }
+        self.probes.tell((self.now, end), &self.field, self.config.sample_rate_hz, telemetry);
+        self.face = next;
+    }
+
+    /// Lets the field observe itself, 60 times a second.
+    fn observe(
+        &mut self,
+        end: u64,
+        score: &ScoreFrame,
+        emotion: &EmotionState,
+        telemetry: &mut dyn Telemetry,
+    ) {
+        self.ticks += 1;
+        if !self.ticks.is_multiple_of(TICKS_PER_OBSERVATION) {
+            return;
+        }
+        let at = |control| self.controls.at(control, end);
+        let performed = Performed {
+            emotion: emotion.shown(),
+            pitch_st: at(Control::PitchSt),
+            gain_db: at(Control::GainDb),
+            rate_ratio: at(Control::RateRatio),
+        };
+        let vibrato_hz = at(Control::VibratoHz);
+        let frame = self.line.is_some().then_some(score);
+        self.observables.observation = self.field.observe(frame, self.speaker.f0_mean_hz.ln(), &performed);
+        telemetry.observation(end, &self.observables.observation);
+        if frame.is_none() && self.ticks.is_multiple_of(TICKS_PER_IDLE_WINDOW) {
+            self.judge(telemetry);
+        }
+        if self.field.network().driven_hz(Role::Vibrato) != Some(vibrato_hz) {
+            let drive = RoleDrive { hz: Some(vibrato_hz), ..RoleDrive::default() };
+            self.field.drive(Role::Vibrato, &drive);
+        }
+    }
+
+    fn finish_line(&mut self, end: u64, telemetry: &mut dyn Telemetry) {
+        let stop_samples = self.stop_samples();
+        if self.line.as_ref().is_some_and(|line| line.is_over(end, stop_samples)) {
+            self.line = None;
+            self.visage.hand_over();
+            self.observables.position_s = 0.0;
+            telemetry.finished(end);
+            // Queued while the present line was fading.
+            if let Some(score) = self.queue.pop() {
+                self.begin(score);
+            }
+        }
+    }
+}
+
+/// Tells the phones that started since `before_s` of the line; `ticks` is the tick's first sample and its length.
+fn tell_phones(line: &mut Line, before_s: f32, ticks: (u64, f32), telemetry: &mut dyn Telemetry) {
+    let after_s = line.clock.position_s(&line.score);
+    while let Some((phone, start_s)) = line.clock.cursor.pass_phone(&line.score, after_s) {
+        let along = ((start_s - before_s) / (after_s - before_s).max(1e-6)).clamp(0.0, 1.0);
+        telemetry.phone(PhoneMark { phone, time_samples: ticks.0 + (along * ticks.1) as u64 });
+    }
+}
+
+fn between(from: &BlendshapeFrame, to: &BlendshapeFrame, along: f32) -> BlendshapeFrame {
+    let u = along.clamp(0.0, 1.0);
+    let mix = |a: f32, b: f32| a + (b - a) * u;
+    BlendshapeFrame {
+        time_samples: 0,
+        shapes: std::array::from_fn(|i| mix(from.shapes[i], to.shapes[i])),
+        head_rad: std::array::from_fn(|i| mix(from.head_rad[i], to.head_rad[i])),
+        emotion: to.emotion,
+    }
+}
