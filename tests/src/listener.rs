@@ -1,6 +1,7 @@
 //! Drives an engine with events on an absolute clock and keeps everything it tells.
 
 use psivox_core::engine::{ObservableFrame, PhoneMark};
+use psivox_core::field::SurpriseEvent;
 use psivox_core::{
     BlendshapeFrame, Control, Engine, EngineConfig, Event, Persona, Planner, Score, Telemetry, TimedEvent,
 };
@@ -21,6 +22,10 @@ pub struct Heard {
     pub next_lines: Vec<u64>,
     /// Where the speech ended.
     pub finished: Vec<u64>,
+    /// What came otherwise than foretold.
+    pub surprises: Vec<SurpriseEvent>,
+    /// Probed values: slot, sample, value.
+    pub probes: Vec<(usize, u64, f32)>,
 }
 
 impl Telemetry for Heard {
@@ -36,6 +41,12 @@ impl Telemetry for Heard {
     }
     fn finished(&mut self, time_samples: u64) {
         self.finished.push(time_samples);
+    }
+    fn surprise(&mut self, event: &SurpriseEvent) {
+        self.surprises.push(*event);
+    }
+    fn probe(&mut self, slot: usize, time_samples: u64, value: f32) {
+        self.probes.push((slot, time_samples, value));
     }
 }
 

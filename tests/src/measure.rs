@@ -87,6 +87,25 @@ pub fn largest_step(sound: &[f32]) -> f32 {
     sound.windows(2).fold(0.0, |largest, pair| largest.max((pair[1] - pair[0]).abs()))
 }
 
+/// By how many samples `b` comes after `a`, up to `most` either way: the maximum of their cross-correlation, means taken
+/// out, between samples by a parabola.
+pub fn lag_samples(a: &[f32], b: &[f32], most: usize) -> f32 {
+    let centred = |x: &[f32]| {
+        let mean = x.iter().sum::<f32>() / x.len().max(1) as f32;
+        x.iter().map(|x| x - mean).collect::<Vec<f32>>()
+    };
+    let (a, b) = (centred(a), centred(b));
+    let most = most as isize;
+    let at = |lag: isize| -> f32 {
+        let inside = |i: isize| usize::try_from(i).ok();
+        (0..a.len() as isize).filter_map(|i| Some(a[i as usize] * b.get(inside(i + lag)?)?)).sum()
+    };
+    let best = (-most..=most).max_by(|x, y| at(*x).total_cmp(&at(*y))).unwrap_or(0);
+    let (left, middle, right) = (at(best - 1), at(best), at(best + 1));
+    let bend = left - 2.0 * middle + right;
+    best as f32 + if bend < 0.0 { 0.5 * (left - right) / bend } else { 0.0 }
+}
+
 fn correlate(a: &[f32], b: &[f32]) -> f32 {
     let dot: f32 = a.iter().zip(b).map(|(x, y)| x * y).sum();
     let norm = (a.iter().map(|x| x * x).sum::<f32>() * b.iter().map(|y| y * y).sum::<f32>()).sqrt();
@@ -96,6 +115,15 @@ fn correlate(a: &[f32], b: &[f32]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_known_lag_is_measured() {
+        let bump = |at: f32| (0..200).map(|i| (-((i as f32 - at) / 8.0).powi(2)).exp()).collect::<Vec<f32>>();
+        for lag in [-7.3, 0.0, 4.5] {
+            let found = lag_samples(&bump(100.0), &bump(100.0 + lag), 20);
+            assert!((found - lag).abs() < 0.05, "{found} for {lag}");
+        }
+    }
 
     #[test]
     fn a_known_tone_is_measured() {

@@ -295,6 +295,9 @@ fn every_mechanism_does_work() {
         ("locking", Ablation { locking: true, ..off }, 0.15, 0.0),
         ("grammar", Ablation { grammar: true, ..off }, 0.0, 0.004),
         ("emotion", Ablation { emotion: true, ..off }, 0.3, 0.1),
+        // What the slow bands do to the sound is a drift of some cents, and the clock's leaning on the population.
+        ("meso", Ablation { meso: true, ..off }, 0.05, 0.02),
+        ("macro", Ablation { slow: true, ..off }, 0.005, 0.005),
     ];
     for (name, ablation, least_sound, least_face) in cases {
         let (sound, face) = without(ablation, &feeling);

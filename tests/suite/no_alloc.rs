@@ -1,20 +1,30 @@
 //! Nothing in `process` touches the heap: counted by the global allocator of this test binary.
 
+use psivox_core::field::{
+    FieldSetup, FieldSpec, Observable, Pulse, Role, RoleDrive, SurpriseEvent, Transient, Transport,
+};
 use psivox_core::{
     BlendshapeFrame, Control, Engine, EngineConfig, Event, Persona, Planner, Telemetry, TimedEvent,
-    engine::{ObservableFrame, ScoreShelf},
+    engine::{ObservableFrame, Probe, ScoreShelf},
 };
 use psivox_tests::heap::{CountingHeap, operations_of};
+use std::sync::Arc;
 
 #[global_allocator]
 static HEAP: CountingHeap = CountingHeap;
 
 #[derive(Default)]
-struct Faces(u64);
+struct Faces(u64, u64, u64);
 
 impl Telemetry for Faces {
     fn face(&mut self, _frame: &BlendshapeFrame, _field: &ObservableFrame) {
         self.0 += 1;
+    }
+    fn surprise(&mut self, _event: &SurpriseEvent) {
+        self.1 += 1;
+    }
+    fn probe(&mut self, _slot: usize, _time_samples: u64, _value: f32) {
+        self.2 += 1;
     }
 }
 
@@ -31,11 +41,13 @@ fn a_whole_line_with_automation_touches_the_heap_zero_times() {
     let lines: Vec<_> = ["One two three.", "And now another line, a little longer than the first!"]
         .map(|text| shelf.share(planner.plan(text).unwrap().score))
         .into();
+    let fields: Vec<Arc<FieldSetup>> =
+        FieldSpec::factory().iter().map(|spec| Arc::new(FieldSetup::compile(spec).unwrap())).collect();
     let mut engine = Engine::new(EngineConfig::new(48_000.0)).unwrap();
     let mut sound = vec![0.0f32; 4096];
     let mut faces = Faces::default();
     let mut peak = 0.0f32;
-    let mut events: Vec<TimedEvent> = Vec::with_capacity(32);
+    let mut events: Vec<TimedEvent> = Vec::with_capacity(64);
     let mut total = 0;
     for block in 0..400u32 {
         events.clear();
@@ -52,6 +64,24 @@ fn a_whole_line_with_automation_touches_the_heap_zero_times() {
         if block % 97 == 96 {
             push(200, Event::Stop);
         }
+        let role = Role::ALL[block as usize % Role::ALL.len()];
+        let drive = RoleDrive { hz: (block % 3 == 0).then_some(2.5), amplitude: Some(0.4), over_s: 0.1 };
+        push(210, Event::Drive { role, drive });
+        push(211, Event::Inject(Transient::Scatter { rad: 1.0 }));
+        push(
+            212,
+            Event::Transport(Transport {
+                tempo_bpm: 90.0,
+                beats: f64::from(block) * 0.3,
+                playing: block % 50 != 0,
+            }),
+        );
+        push(213, Event::Partner(Pulse { theta: block as f32, omega: 30.0, pace_hz: 5.0, speaking: true }));
+        let probe = Probe { observable: Observable::Theta(role), rate_hz: 500.0 };
+        push(214, Event::Probe { slot: block as usize % 9, probe: Some(probe) });
+        if block % 20 == 10 {
+            push(215, Event::Field(fields[(block / 20) as usize % fields.len()].clone()));
+        }
         let length = [1usize, 7, 64, 441, 512, 4096][block as usize % 6];
         total += operations_of(|| engine.process(&events, &mut sound[..length], &mut faces));
         peak = sound[..length].iter().fold(peak, |peak, x| peak.max(x.abs()));
@@ -60,5 +90,6 @@ fn a_whole_line_with_automation_touches_the_heap_zero_times() {
         }
     }
     assert!(peak > 0.05 && faces.0 > 200, "there was sound ({peak}) and there were faces ({})", faces.0);
+    assert!(faces.1 > 3 && faces.2 > 1_000, "{} surprises and {} probed values", faces.1, faces.2);
     assert_eq!(total, 0, "heap operations in process and reset");
 }
