@@ -10,6 +10,8 @@
 //! Both ends of every queue are wait-free; the audio thread never waits, locks or frees.
 
 use psivox_core::engine::ObservableFrame;
+use psivox_core::field::FieldSetup;
+use psivox_core::grammar::Tally;
 use psivox_core::{BlendshapeFrame, Score};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -24,6 +26,8 @@ pub struct PlannedLine {
     pub generation: u64,
     /// The score to speak; `None` if the text could not be planned.
     pub score: Option<Arc<Score>>,
+    /// The field that speaks it. The worker keeps a twin, as of the score.
+    pub field: Arc<FieldSetup>,
 }
 
 /// Longest payload of one text message in bytes.
@@ -63,6 +67,10 @@ pub struct FaceView {
     pub face: BlendshapeFrame,
     /// The field at the same instant.
     pub field: ObservableFrame,
+    /// How often each rule of the grammar had acted by the start of the block.
+    pub rules: Tally,
+    /// Samples a second of the times in `face` and `field`.
+    pub sample_rate_hz: f32,
 }
 
 /// The audio thread's ends.

@@ -3,6 +3,8 @@
 use crate::channels::{FaceView, Shared};
 use psivox_core::BlendshapeFrame;
 use psivox_core::engine::{ObservableFrame, Telemetry};
+use psivox_core::field::SurpriseEvent;
+use psivox_core::grammar::Tally;
 use psivox_wire::{FaceFeed, FaceSender, SenderConfig, SenderStatus, Target};
 use rtrb::Producer;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -91,17 +93,40 @@ pub struct FaceTap {
     sending: bool,
     /// Whether a face was sent since the last neutral one.
     stands: bool,
+    /// What the grammar had done by the start of the block; kept while the editor looks.
+    rules: Tally,
+    sample_rate_hz: f32,
 }
 
 impl FaceTap {
     /// A tap that sends nothing yet.
     pub fn new(views: Producer<FaceView>, shared: Arc<Shared>) -> Self {
-        Self { feed: None, views, shared, sending: false, stands: false }
+        Self {
+            feed: None,
+            views,
+            shared,
+            sending: false,
+            stands: false,
+            rules: Tally::default(),
+            sample_rate_hz: 0.0,
+        }
     }
 
     /// Connects the network. Frees an old feed: not for the audio thread.
     pub fn connect(&mut self, feed: FaceFeed) {
         self.feed = Some(feed);
+    }
+
+    /// What the times of coming faces are counted in.
+    pub fn set_sample_rate(&mut self, sample_rate_hz: f32) {
+        self.sample_rate_hz = sample_rate_hz;
+    }
+
+    /// Takes note of what the grammar has done, if anybody looks; `read` is not called otherwise.
+    pub fn note_rules(&mut self, read: impl FnOnce() -> Tally) {
+        if self.shared.editor_open() {
+            self.rules = read();
+        }
     }
 
     /// Opens or closes the way to the network; closing it puts the receiver's face to rest.
@@ -132,7 +157,17 @@ impl Telemetry for FaceTap {
         }
         if self.shared.editor_open() {
             // A full queue means that the editor hangs; it loses pictures, nobody else notices.
-            let _ = self.views.push(FaceView { face: *frame, field: *field });
+            let (rules, sample_rate_hz) = (self.rules, self.sample_rate_hz);
+            let _ = self.views.push(FaceView { face: *frame, field: *field, rules, sample_rate_hz });
+        }
+    }
+
+    fn surprise(&mut self, event: &SurpriseEvent) {
+        if let Some(feed) = &mut self.feed
+            && self.sending
+        {
+            // One that does not fit is lost: it would come too late to be one.
+            let _ = feed.push_surprise(event);
         }
     }
 }

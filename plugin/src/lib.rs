@@ -9,12 +9,14 @@
 //! Threads of one instance: the host's audio thread ([`performer`]), the worker that plans ([`worker`]), the
 //! sender of faces (`psivox_wire`), the editor. All channels between them stand in [`channels`].
 
+pub mod beat_grid;
 pub mod channels;
 pub mod controls;
 pub mod editor;
 pub mod entry;
 pub mod face_link;
 mod late_events;
+pub mod link_board;
 pub mod midi;
 pub mod params;
 pub mod performer;
@@ -120,7 +122,9 @@ impl Plugin for Psivox {
         if let Some(feed) = self.link.start() {
             self.performer.connect(feed);
         }
-        self.shared.set_offline(config.process_mode == ProcessMode::Offline);
+        let offline = config.process_mode == ProcessMode::Offline;
+        self.shared.set_offline(offline);
+        self.performer.sit(!offline);
         self.shared.set_active(true);
         // A note in the first block speaks at its own sample, offline too.
         self.performer.await_line(PLAN_PATIENCE);
@@ -138,7 +142,8 @@ impl Plugin for Psivox {
         context: &mut impl ProcessContext<Self>,
     ) -> ProcessStatus {
         if let Some((mono, others)) = buffer.as_slice().split_first_mut() {
-            let mut block = self.performer.begin(mono, &self.params);
+            let transport = place_of(context.transport());
+            let mut block = self.performer.begin(mono, &self.params, transport);
             while let Some(event) = context.next_event() {
                 block.host_event(event);
             }
@@ -158,7 +163,17 @@ impl Plugin for Psivox {
     fn deactivate(&mut self) {
         self.shared.set_active(false);
         self.performer.rest();
+        self.performer.sit(false);
     }
+}
+
+/// Where the host is, if it tells tempo and position.
+fn place_of(transport: &nice_plug::context::process::Transport) -> Option<psivox_core::field::Transport> {
+    Some(psivox_core::field::Transport {
+        tempo_bpm: transport.tempo? as f32,
+        beats: transport.pos_beats()?,
+        playing: transport.playing,
+    })
 }
 
 impl ClapPlugin for Psivox {
@@ -181,6 +196,12 @@ impl ClapPlugin for Psivox {
                     page.add_param(param);
                 }
                 page.add_param(&params.osc_on);
+            });
+            section.add_page("Time", |page| {
+                for param in [&params.rate, &params.hold, &params.beat_coupling, &params.partner_coupling] {
+                    page.add_param(param);
+                }
+                page.add_param(&params.beat_division);
             });
         });
     }

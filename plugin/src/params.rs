@@ -1,11 +1,34 @@
 //! The parameters: what a host can automate. Their string ids are frozen: projects refer to them.
 
+use crate::beat_grid::BeatGrid;
 use crate::state::{EditorSize, LineCell};
 use nice_plug::prelude::*;
 use psivox_core::Control;
 use std::sync::{Arc, RwLock};
 
-/// Id and range of every continuous parameter, in the order of [`Control::ALL`].
+/// Id of the one parameter that is a choice: its state is the id of a [`BeatGrid`], not a number.
+pub const BEAT_DIVISION: &str = "beat_division";
+
+/// The parameter behind a control.
+#[derive(Clone, Copy)]
+pub enum Knob<'a> {
+    /// A number in the control's own unit.
+    Number(&'a FloatParam),
+    /// The choice of a grid.
+    Grid(&'a EnumParam<BeatGrid>),
+}
+
+impl Knob<'_> {
+    /// The control's value.
+    pub fn value(self) -> f32 {
+        match self {
+            Self::Number(param) => param.value(),
+            Self::Grid(param) => f32::from(param.value().lines_per_beat()),
+        }
+    }
+}
+
+/// Id of every parameter that moves a control and the control's range, in the order of [`Control::ALL`].
 pub const PARAMETER_RANGES: [(&str, f32, f32); Control::ALL.len()] = {
     const fn row(id: &'static str, control: Control) -> (&'static str, f32, f32) {
         let (low, high) = control.range();
@@ -31,6 +54,9 @@ pub const PARAMETER_RANGES: [(&str, f32, f32); Control::ALL.len()] = {
         row("vibrato_depth", Control::VibratoSt),
         row("hold", Control::Hold),
         row("voice_mix", Control::VoiceMix),
+        row("beat_coupling", Control::BeatCoupling),
+        row(BEAT_DIVISION, Control::BeatDivision),
+        row("partner_coupling", Control::PartnerCoupling),
     ]
 };
 
@@ -100,6 +126,15 @@ pub struct PsivoxParams {
     /// Share of the persona's second voice.
     #[id = "voice_mix"]
     pub voice_mix: FloatParam,
+    /// How much the host's beat draws the syllables, 0..=1.
+    #[id = "beat_coupling"]
+    pub beat_coupling: FloatParam,
+    /// Which lines of the beat draw them.
+    #[id = "beat_division"]
+    pub beat_division: EnumParam<BeatGrid>,
+    /// How much the other instances draw the syllables, 0..=1.
+    #[id = "partner_coupling"]
+    pub partner_coupling: FloatParam,
 
     /// Text, persona and OSC target.
     #[persist = "line"]
@@ -134,14 +169,17 @@ impl PsivoxParams {
             vibrato_depth: linear("Vibrato Depth", Control::VibratoSt, " st", 1.0, 2),
             hold: hold(),
             voice_mix: linear("Voice Mix", Control::VoiceMix, "%", 100.0, 0),
+            beat_coupling: linear("Beat", Control::BeatCoupling, "%", 100.0, 0),
+            beat_division: EnumParam::new("Beat Grid", BeatGrid::Auto),
+            partner_coupling: linear("Link", Control::PartnerCoupling, "%", 100.0, 0),
             line,
             editor_size: Arc::default(),
         }
     }
 
     /// The parameter that moves a control.
-    pub fn of(&self, control: Control) -> &FloatParam {
-        match control {
+    pub fn of(&self, control: Control) -> Knob<'_> {
+        Knob::Number(match control {
             Control::Valence => &self.valence,
             Control::Arousal => &self.arousal,
             Control::Dominance => &self.dominance,
@@ -161,7 +199,10 @@ impl PsivoxParams {
             Control::VibratoSt => &self.vibrato_depth,
             Control::Hold => &self.hold,
             Control::VoiceMix => &self.voice_mix,
-        }
+            Control::BeatCoupling => &self.beat_coupling,
+            Control::BeatDivision => return Knob::Grid(&self.beat_division),
+            Control::PartnerCoupling => &self.partner_coupling,
+        })
     }
 }
 
@@ -255,20 +296,46 @@ mod tests {
     fn every_control_has_its_parameter_with_the_same_range_and_default() {
         let params = params();
         for (control, (id, low, high)) in Control::ALL.into_iter().zip(PARAMETER_RANGES) {
-            let param = params.of(control);
-            assert_eq!(param.preview_plain(0.0), low, "{id}");
-            assert_eq!(param.preview_plain(1.0), high, "{id}");
-            assert_eq!(param.default_plain_value(), control.default_value(), "{id}");
+            let ends = match params.of(control) {
+                Knob::Number(param) => {
+                    [param.preview_plain(0.0), param.default_plain_value(), param.preview_plain(1.0)]
+                }
+                Knob::Grid(param) => {
+                    let value = |grid: BeatGrid| f32::from(grid.lines_per_beat());
+                    [param.preview_plain(0.0), param.default_plain_value(), param.preview_plain(1.0)]
+                        .map(|index| value(BeatGrid::from_index(index as usize)))
+                }
+            };
+            assert_eq!(ends, [low, control.default_value(), high], "{id}");
             assert_eq!((low, high), control.range(), "{id}");
         }
         assert!((params.rate.preview_normalized(1.0) - 0.5).abs() < 1e-6, "the own pace is in the middle");
     }
 
     #[test]
+    fn the_grid_reads_as_note_values() {
+        let params = params();
+        let param = &params.beat_division;
+        let steps = BeatGrid::variants().len() - 1;
+        let found: Vec<(String, u8)> = (0..=steps)
+            .map(|step| {
+                let normalized = step as f32 / steps as f32;
+                let text = param.normalized_value_to_string(normalized, true);
+                assert_eq!(param.string_to_normalized_value(&text), Some(normalized), "{text}");
+                (text, BeatGrid::from_index(step).lines_per_beat())
+            })
+            .collect();
+        let agreed =
+            [("Auto", 0), ("1/4", 1), ("1/8", 2), ("1/8T", 3), ("1/16", 4), ("1/16T", 6), ("1/32", 8)];
+        assert_eq!(found, agreed.map(|(text, lines)| (text.to_owned(), lines)));
+        assert_eq!(params.of(Control::BeatDivision).value(), 0.0);
+    }
+
+    #[test]
     fn text_goes_both_ways() {
         let params = params();
         for control in Control::ALL {
-            let param = params.of(control);
+            let Knob::Number(param) = params.of(control) else { continue };
             for step in 0..=20 {
                 let text = param.normalized_value_to_string(step as f32 / 20.0, true);
                 let value = param.string_to_normalized_value(&text).expect("own text is understood");

@@ -6,11 +6,13 @@
 use crate::channels::{AudioEnds, PlannedLine, Request, Shared, TextChunk};
 use crate::controls::{ControlWatch, controller_event};
 use crate::face_link::FaceTap;
+use crate::link_board::{Ear, Seat};
 use crate::midi::TextSysEx;
 use crate::params::PsivoxParams;
 use nice_plug::prelude::NoteEvent;
 use psivox_core::engine::{EngineError, Event, TimedEvent};
-use psivox_core::{Engine, EngineConfig, Score};
+use psivox_core::field::{FieldSetup, Transport};
+use psivox_core::{Control, Engine, EngineConfig, Score};
 use psivox_wire::FaceFeed;
 use rtrb::{Consumer, Producer};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -48,8 +50,18 @@ pub struct Performer {
     line_generation: u64,
     /// Whether the engine still has to be given `line`.
     load_line: bool,
+    /// The field of the line; none before the worker's first answer.
+    field: Option<Arc<FieldSetup>>,
+    /// Whether the engine still has to be given `field`.
+    load_field: bool,
     /// Whether no block has been rendered since the last reset.
     fresh: bool,
+    /// Whether the engine was told that the host moves.
+    transport_told: bool,
+    /// The place on the board where the other instances look; none while offline or inactive.
+    seat: Option<Seat>,
+    /// What was heard of the other instances.
+    ear: Ear,
     /// Velocity of the note that waits for its line.
     pending: Option<f32>,
     /// Samples since bypass was switched on; none while it is off.
@@ -72,7 +84,12 @@ impl Performer {
             line: None,
             line_generation: 0,
             load_line: false,
+            field: None,
+            load_field: false,
             fresh: true,
+            transport_told: false,
+            seat: None,
+            ear: Ear::default(),
             pending: None,
             bypassed_samples: None,
         }
@@ -86,8 +103,21 @@ impl Performer {
         if self.engine.is_none() || self.sample_rate_hz != sample_rate_hz {
             self.engine = Some(Engine::new(EngineConfig::new(sample_rate_hz))?);
             self.sample_rate_hz = sample_rate_hz;
+            self.load_field = true;
+            self.tap.set_sample_rate(sample_rate_hz);
         }
         Ok(())
+    }
+
+    /// Takes a place where the other instances of the process see this one, or leaves it. An instance that finds all
+    /// places taken is not seen and sees the others. Wait-free.
+    pub fn sit(&mut self, wanted: bool) {
+        match (wanted, &self.seat) {
+            (true, None) => self.seat = Seat::claim(),
+            (false, _) => self.seat = None,
+            (true, Some(_)) => {}
+        }
+        self.ear = Ear::default();
     }
 
     /// Connects the network. Not real-time safe.
@@ -115,6 +145,8 @@ impl Performer {
         self.tap.rest();
         self.load_line = true;
         self.fresh = true;
+        self.transport_told = false;
+        self.ear = Ear::default();
         self.set_pending(None);
         self.bypassed_samples = None;
         self.shared.set_faulted(false);
@@ -125,18 +157,33 @@ impl Performer {
     pub fn rest(&mut self) {
         self.tap.set_sending(false);
         self.tap.rest();
+        self.publish(None);
     }
 
-    /// Starts a block; `sound` is mono and will be overwritten.
-    pub fn begin<'a>(&'a mut self, sound: &'a mut [f32], params: &PsivoxParams) -> Block<'a> {
+    /// Starts a block; `sound` is mono and will be overwritten. `transport` is what the host tells of its place at the
+    /// block's first sample, if it tells all of it.
+    pub fn begin<'a>(
+        &'a mut self,
+        sound: &'a mut [f32],
+        params: &PsivoxParams,
+        transport: Option<Transport>,
+    ) -> Block<'a> {
         self.take_lines();
         self.events.clear();
         let bypass = params.bypass.value();
         self.tap.set_sending(params.osc_on.value() && !bypass && !self.shared.offline());
-        let mut block = Block { performer: self, sound, rendered: 0 };
+        let link = params.of(Control::PartnerCoupling).value();
+        let end_beats = transport.filter(|transport| transport.playing).map(|transport| {
+            let beats_per_sample = f64::from(transport.tempo_bpm) / 60.0 / f64::from(self.sample_rate_hz);
+            transport.beats + sound.len() as f64 * beats_per_sample
+        });
+        let mut block = Block { performer: self, sound, rendered: 0, end_beats };
         block.switch_bypass(bypass);
+        block.load_field();
         block.move_controls(params);
         block.settle();
+        block.hear_transport(transport);
+        block.hear_others(link, transport);
         block.load();
         block.speak_pending();
         block.take_requests();
@@ -156,7 +203,19 @@ impl Performer {
                 self.line = planned.score;
                 self.load_line = true;
             }
+            if !self.field.as_ref().is_some_and(|old| Arc::ptr_eq(old, &planned.field)) {
+                self.field = Some(planned.field);
+                self.load_field = true;
+            }
         }
+    }
+
+    /// Tells the other instances where the clock is, if this one has a place where they look.
+    fn publish(&mut self, beats: Option<f64>) {
+        let Some(seat) = &self.seat else { return };
+        let live = !self.shared.faulted() && !self.shared.offline();
+        let pulse = self.engine.as_ref().filter(|_| live).map(Engine::pulse);
+        seat.publish(pulse.unwrap_or_default(), beats);
     }
 
     fn set_pending(&mut self, velocity: Option<f32>) {
@@ -176,6 +235,8 @@ pub struct Block<'a> {
     sound: &'a mut [f32],
     /// Samples rendered so far: more than none only if the events did not fit at once.
     rendered: usize,
+    /// Place of the host at the end of the block in beats, while it moves.
+    end_beats: Option<f64>,
 }
 
 impl Block<'_> {
@@ -202,6 +263,7 @@ impl Block<'_> {
         let end = self.sound.len();
         self.render_to(end);
         self.silence_bypassed();
+        self.performer.publish(self.end_beats);
     }
 
     fn message(&mut self, offset: usize, message: TextSysEx) {
@@ -260,6 +322,39 @@ impl Block<'_> {
         }
     }
 
+    /// Before the controls settle, so that a first block begins with its own field.
+    fn load_field(&mut self) {
+        if std::mem::take(&mut self.performer.load_field)
+            && let Some(field) = self.performer.field.clone()
+        {
+            self.add(0, Event::Field(field));
+        }
+    }
+
+    /// The engine itself ignores places that follow from the last one, so block sizes do not matter.
+    fn hear_transport(&mut self, transport: Option<Transport>) {
+        let told = self.performer.transport_told;
+        // A host that tells nothing any more stands.
+        let standing = Transport { tempo_bpm: 120.0, beats: 0.0, playing: false };
+        if let Some(transport) = transport.or(told.then_some(standing)) {
+            self.add(0, Event::Transport(transport));
+        }
+        self.performer.transport_told = transport.is_some_and(|transport| transport.playing);
+    }
+
+    /// The other instances of the process, as one clock. Never in a bounce: what they do is no part of the project.
+    fn hear_others(&mut self, link: f32, transport: Option<Transport>) {
+        if link <= 0.0 || self.performer.shared.offline() {
+            return;
+        }
+        let block_s = self.sound.len() as f32 / self.performer.sample_rate_hz;
+        let Performer { seat, ear, .. } = &mut *self.performer;
+        let transport = transport.filter(|transport| transport.playing);
+        if let Some(pulse) = ear.listen(seat.as_ref(), block_s, transport) {
+            self.add(0, Event::Partner(pulse));
+        }
+    }
+
     fn move_controls(&mut self, params: &PsivoxParams) {
         let mut watch = std::mem::take(&mut self.performer.watch);
         for event in watch.moved(params) {
@@ -312,6 +407,9 @@ impl Block<'_> {
     /// Renders the samples from where the last piece ended to `end`.
     fn render_to(&mut self, end: usize) {
         let Performer { engine, events, tap, shared, .. } = &mut *self.performer;
+        if let Some(engine) = engine {
+            tap.note_rules(|| engine.grammar_tally());
+        }
         let piece = &mut self.sound[self.rendered..end];
         match engine {
             Some(engine) if !shared.faulted() => {

@@ -4,9 +4,12 @@
 //! `fields.editor` are JSON texts of [`LineState`] and [`EditorSize`]. [`check_blob`] looks at a blob before
 //! anything is taken over, so that a malformed one changes nothing.
 
+use crate::beat_grid::BeatGrid;
 use crate::channels::Shared;
-use crate::params::PARAMETER_RANGES;
+use crate::params::{BEAT_DIVISION, PARAMETER_RANGES};
 use nice_plug::params::persist::PersistentField;
+use nice_plug::prelude::Enum;
+use psivox_core::field::{FieldError, FieldSetup, FieldSpec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -38,6 +41,9 @@ pub struct LineState {
     pub voice_b: Option<String>,
     /// Where the face goes, such as `vmc:127.0.0.1:39539`.
     pub osc_target: String,
+    /// Who pulls whom in the field; none for the field that ships. States without it are from builds that had no other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<FieldSpec>,
 }
 
 impl Default for LineState {
@@ -48,6 +54,7 @@ impl Default for LineState {
             persona: "heart".to_owned(),
             voice_b: None,
             osc_target: "vmc:127.0.0.1:39539".to_owned(),
+            field: None,
         }
     }
 }
@@ -55,7 +62,7 @@ impl Default for LineState {
 /// Size of the editor in logical pixels.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct EditorSize {
-    /// Width, 520 to 4096.
+    /// Width, 600 to 4096.
     pub width: f32,
     /// Height, 520 to 4096.
     pub height: f32,
@@ -63,7 +70,7 @@ pub struct EditorSize {
 
 impl EditorSize {
     /// Smallest size at which nothing is cut off.
-    pub const MIN: Self = Self { width: 520.0, height: 520.0 };
+    pub const MIN: Self = Self { width: 600.0, height: 520.0 };
 
     /// The size within sensible bounds; nonsense becomes the default.
     pub fn sane(self) -> Self {
@@ -111,6 +118,19 @@ pub enum StateError {
         /// Bytes found.
         found: usize,
     },
+    /// A field that cannot be.
+    #[error("{0}")]
+    Field(#[from] FieldError),
+    /// A choice that does not exist.
+    #[error("parameter '{id}' is '{found}', expected one of: {known}")]
+    Choice {
+        /// The parameter's id.
+        id: &'static str,
+        /// What was found.
+        found: String,
+        /// What there is.
+        known: String,
+    },
     /// A parameter outside its range.
     #[error("parameter '{id}' is {value}, expected {low} to {high}")]
     Parameter {
@@ -142,9 +162,29 @@ impl LineState {
         Ok(line)
     }
 
+    /// The field made ready for the audio thread. Allocates.
+    ///
+    /// # Errors
+    /// A number out of range, or couplings that are too many or too strong together.
+    pub fn field_setup(&self) -> Result<FieldSetup, FieldError> {
+        match &self.field {
+            Some(spec) => {
+                spec.check()?;
+                FieldSetup::compile(spec)
+            }
+            None => Ok(FieldSetup::default()),
+        }
+    }
+
     fn check(&self) -> Result<(), StateError> {
         let found = self.text.len();
-        if found > TEXT_LIMIT_BYTES { Err(StateError::TextTooLong { found }) } else { Ok(()) }
+        if found > TEXT_LIMIT_BYTES {
+            return Err(StateError::TextTooLong { found });
+        }
+        if self.field.is_some() {
+            self.field_setup()?;
+        }
+        Ok(())
     }
 }
 
@@ -178,11 +218,21 @@ pub fn check_blob(blob: &[u8]) -> Result<(), StateError> {
             return Err(StateError::Parameter { id: id.to_owned(), value, low, high });
         }
     }
+    check_grid(&state.params)?;
     LineState::from_json(state.fields.get("line").ok_or(StateError::Missing("line"))?)?;
     if let Some(editor) = state.fields.get("editor") {
         serde_json::from_str::<EditorSize>(editor)?;
     }
     Ok(())
+}
+
+fn check_grid(params: &BTreeMap<String, serde_json::Value>) -> Result<(), StateError> {
+    let Some(value) = params.get(BEAT_DIVISION) else { return Ok(()) };
+    let known = BeatGrid::ids().unwrap_or_default();
+    match value.get("string").and_then(serde_json::Value::as_str) {
+        Some(id) if known.contains(&id) => Ok(()),
+        _ => Err(StateError::Choice { id: BEAT_DIVISION, found: value.to_string(), known: known.join(", ") }),
+    }
 }
 
 /// The line where threads meet: the host's load and save, the editor and the worker lock it; the audio thread
@@ -208,7 +258,7 @@ impl LineCell {
     /// Changes the line and asks for a new plan.
     ///
     /// # Errors
-    /// Too much text: nothing is changed.
+    /// Too much text, or a field that cannot be: nothing is changed.
     pub fn edit(&self, change: impl FnOnce(&mut LineState)) -> Result<u64, StateError> {
         self.amend(change)?;
         let generation = self.shared.request();
@@ -219,7 +269,7 @@ impl LineCell {
     /// Changes the line without asking for a plan: for the worker, which is about to make one.
     ///
     /// # Errors
-    /// Too much text: nothing is changed.
+    /// Too much text, or a field that cannot be: nothing is changed.
     pub fn amend(&self, change: impl FnOnce(&mut LineState)) -> Result<(), StateError> {
         let mut line = self.line.write().unwrap_or_else(PoisonError::into_inner);
         let mut changed = line.clone();
@@ -268,10 +318,44 @@ mod tests {
         blob(&format!(r#"{{"version":"0","params":{{{params}}},"fields":{{"line":{line}}}}}"#))
     }
 
+    fn with_field(field: &str) -> String {
+        let good = line_json(&LineState::default());
+        format!("{},\"field\":{field}}}", good.trim_end_matches('}'))
+    }
+
+    #[test]
+    fn a_field_goes_round() {
+        let spec = FieldSpec::named("tight").expect("a preset");
+        let line = LineState { field: Some(spec), ..LineState::default() };
+        assert_eq!(LineState::from_json(&line_json(&line)).expect("its own text"), line);
+        assert_ne!(line.field_setup().expect("lawful"), FieldSetup::default());
+    }
+
+    /// Byte for byte what builds without a field wrote.
+    #[test]
+    fn states_of_earlier_layouts_load() {
+        for (line, voice_b) in [
+            (r#"{"version":1,"text":"Hi.","persona":"heart","osc_target":"vmc:127.0.0.1:39539"}"#, None),
+            (
+                r#"{"version":1,"text":"Hi.","persona":"heart","voice_b":"bf_emma","osc_target":"vmc:127.0.0.1:39539"}"#,
+                Some("bf_emma"),
+            ),
+        ] {
+            check_blob(&state_with(line, r#""arousal":{"f32":0.5},"voice_mix":{"f32":0.25}"#)).expect(line);
+            let read = LineState::from_json(line).expect(line);
+            assert_eq!((read.text.as_str(), read.voice_b.as_deref(), &read.field), ("Hi.", voice_b, &None));
+            assert_eq!(line_json(&read), line, "and older builds can read what has no field");
+        }
+    }
+
     #[test]
     fn a_good_blob_passes() {
         let line = line_json(&LineState { text: "zäh 日本 🙂".into(), ..Default::default() });
-        check_blob(&state_with(&line, r#""arousal":{"f32":0.5},"unknown":{"f32":9}"#)).expect("good");
+        check_blob(&state_with(
+            &line,
+            r#""arousal":{"f32":0.5},"beat_division":{"string":"eighth"},"unknown":{"f32":9}"#,
+        ))
+        .expect("good");
     }
 
     #[test]
@@ -289,6 +373,12 @@ mod tests {
             (state_with(&long, ""), "65536"),
             (state_with(&good, r#""arousal":{"f32":3.0}"#), "arousal"),
             (state_with(&good, r#""pitch":{"f32":1e300}"#), "pitch"),
+            (state_with(&good, r#""beat_division":{"string":"fifth"}"#), "eighth_triplet"),
+            (state_with(&good, r#""beat_division":{"f32":2.0}"#), "beat_division"),
+            (state_with(&with_field(r#"{"coupling":{"K":{"jaw.syllable":1e9}}}"#), ""), "-4 to 4"),
+            (state_with(&with_field(r#"{"coupling":{"K":{"jaw.nod":4,"jaw.brow":4}}}"#), ""), "in all"),
+            (state_with(&with_field(r#"{"couplings":{}}"#), ""), "couplings"),
+            (state_with(&with_field(r#"{"version":9}"#), ""), "update"),
         ];
         for (bytes, word) in cases {
             let message = check_blob(&bytes).expect_err(word).to_string();
@@ -302,7 +392,13 @@ mod tests {
         let cell = LineCell::new(Arc::clone(&shared));
         assert_eq!(cell.edit(|line| line.text = "one".into()).expect("short"), 1);
         assert!(cell.edit(|line| line.text = "x".repeat(TEXT_LIMIT_BYTES + 1)).is_err());
-        assert_eq!((shared.requested(), cell.get().text.as_str()), (1, "one"));
+        let absurd = |line: &mut LineState| {
+            let mut spec = FieldSpec::default();
+            spec.learning.k_max = f32::NAN;
+            line.field = Some(spec);
+        };
+        assert!(cell.edit(absurd).is_err());
+        assert_eq!((shared.requested(), cell.get().text.as_str(), cell.get().field), (1, "one", None));
     }
 
     #[test]

@@ -7,7 +7,8 @@ use crate::channels::{PlannedLine, Shared, TextChunk, WorkerEnds};
 use crate::face_link::FaceLink;
 use crate::midi;
 use crate::state::{LineCell, LineState};
-use psivox_core::engine::ScoreShelf;
+use psivox_core::engine::{ScoreShelf, Shelf};
+use psivox_core::field::{FieldSetup, FieldSpec};
 use psivox_core::{Persona, Planner, Score};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -66,6 +67,8 @@ impl Worker {
             report,
             planner: None,
             shelf: ScoreShelf::default(),
+            fields: Shelf::default(),
+            field: None,
             planned: None,
             unsent: None,
             target: None,
@@ -107,6 +110,10 @@ struct Desk {
     planner: Option<(String, Option<String>, Planner)>,
     /// Keeps scores alive for the audio thread.
     shelf: ScoreShelf,
+    /// And fields.
+    fields: Shelf<FieldSetup>,
+    /// The field as it was asked for last, and made ready.
+    field: Option<(Option<FieldSpec>, Arc<FieldSetup>)>,
     planned: Option<Planned>,
     /// A line that found the queue full.
     unsent: Option<PlannedLine>,
@@ -127,6 +134,7 @@ impl Desk {
             }
             self.send();
             self.shelf.tidy();
+            self.fields.tidy();
             self.shared.answer(answered);
             park_timeout(if self.shared.active() { POLL_ACTIVE } else { POLL_IDLE });
         }
@@ -157,6 +165,7 @@ impl Desk {
             self.link.retarget(&line.osc_target);
             self.target = Some(line.osc_target.clone());
         }
+        let field = self.field_of(&line);
         let known = self.planned.as_ref().is_some_and(|old| {
             old.text == line.text && old.persona == line.persona && old.voice_b == line.voice_b
         });
@@ -164,10 +173,23 @@ impl Desk {
             self.planned = Some(self.plan(line));
         }
         let Some(planned) = &self.planned else { return };
-        self.unsent = Some(PlannedLine { generation, score: planned.score.clone() });
+        self.unsent = Some(PlannedLine { generation, score: planned.score.clone(), field });
         let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
         let midi_error = report.midi_error.take();
         *report = PlanReport { generation, midi_error, ..planned.report.clone() };
+    }
+
+    /// The line's field, made ready once.
+    fn field_of(&mut self, line: &LineState) -> Arc<FieldSetup> {
+        if let Some((spec, setup)) = &self.field
+            && *spec == line.field
+        {
+            return Arc::clone(setup);
+        }
+        // The line was checked when it was taken over, so the field that ships only stands in for a defect.
+        let setup = self.fields.share(line.field_setup().unwrap_or_default());
+        self.field = Some((line.field.clone(), Arc::clone(&setup)));
+        setup
     }
 
     /// Plans a line; whatever goes wrong is told in the report.

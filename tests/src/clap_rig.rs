@@ -9,10 +9,11 @@ use clack_extensions::params::{
 use clack_extensions::render::{PluginRender, RenderMode};
 use clack_extensions::state::{HostState, HostStateImpl, PluginState};
 use clack_extensions::tail::PluginTail;
+use clack_host::events::EventFlags;
 use clack_host::events::event_types::*;
 use clack_host::prelude::*;
 use clack_host::process::StartedPluginAudioProcessor;
-use clack_host::utils::ClapId;
+use clack_host::utils::{BeatTime, ClapId, SecondsTime};
 use serde_json::Value;
 use std::cell::Cell;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -219,15 +220,30 @@ impl ClapRig {
         serde_json::from_str(state["fields"]["line"].as_str().expect("a line")).expect("the line is JSON")
     }
 
+    /// The plugin's reading of a value in words, as the host counts; none if it understands none.
+    pub fn value_of_text(&mut self, id: ClapId, text: &std::ffi::CStr) -> Option<f64> {
+        self.params.text_to_value(&self.instance.plugin_handle(), id, text)
+    }
+
     /// Loads the present state with some keys of the line changed; false if the plugin refuses.
     ///
     /// # Panics
     /// If the state is not as documented.
     pub fn load_line(&mut self, changes: &[(&str, &str)]) -> bool {
+        let values: Vec<(&str, Value)> =
+            changes.iter().map(|(key, text)| (*key, Value::from(*text))).collect();
+        self.load_line_values(&values)
+    }
+
+    /// As [`ClapRig::load_line`], with values of any kind.
+    ///
+    /// # Panics
+    /// If the state is not as documented.
+    pub fn load_line_values(&mut self, changes: &[(&str, Value)]) -> bool {
         let mut state = self.state_json();
         let mut line = self.line_json();
         for (key, value) in changes {
-            line[*key] = Value::from(*value);
+            line[*key] = value.clone();
         }
         state["fields"]["line"] = Value::from(line.to_string());
         self.load(&blob_of(&state))
@@ -254,7 +270,7 @@ impl ClapRig {
         };
         let stopped = self.instance.activate(|_, _| (), config).expect("activated");
         let Ok(started) = stopped.start_processing() else { panic!("processing does not start") };
-        ClapAudio { processor: Some(started), tail: self.tail, steady: 0 }
+        ClapAudio { processor: Some(started), tail: self.tail, steady: 0, sample_rate_hz, song: None }
     }
 
     /// Stops and deactivates.
@@ -296,6 +312,45 @@ pub struct ClapAudio {
     processor: Option<StartedPluginAudioProcessor<Host>>,
     tail: PluginTail,
     steady: u64,
+    sample_rate_hz: f64,
+    /// What the host tells of its song; nothing if there is none.
+    pub song: Option<Song>,
+}
+
+/// A song of one tempo.
+#[derive(Debug, Clone, Copy)]
+pub struct Song {
+    /// Beats a minute.
+    pub tempo_bpm: f64,
+    /// Place in beats when processing started.
+    pub start_beats: f64,
+    /// Whether it moves.
+    pub playing: bool,
+}
+
+impl Song {
+    /// Place after so many samples, as hosts write it.
+    fn event(&self, steady: u64, sample_rate_hz: f64) -> TransportEvent {
+        let elapsed_s = if self.playing { steady as f64 / sample_rate_hz } else { 0.0 };
+        let mut flags = TransportFlags::HAS_TEMPO | TransportFlags::HAS_BEATS_TIMELINE;
+        flags.set(TransportFlags::IS_PLAYING, self.playing);
+        TransportEvent {
+            header: EventHeader::new_core(0, EventFlags::empty()),
+            flags,
+            song_pos_beats: BeatTime::from_float(self.start_beats + elapsed_s * self.tempo_bpm / 60.0),
+            song_pos_seconds: SecondsTime::from_float(0.0),
+            tempo: self.tempo_bpm,
+            tempo_inc: 0.0,
+            loop_start_beats: BeatTime::from_float(0.0),
+            loop_end_beats: BeatTime::from_float(0.0),
+            loop_start_seconds: SecondsTime::from_float(0.0),
+            loop_end_seconds: SecondsTime::from_float(0.0),
+            bar_start: BeatTime::from_float(0.0),
+            bar_number: 0,
+            time_signature_numerator: 4,
+            time_signature_denominator: 4,
+        }
+    }
 }
 
 impl ClapAudio {
@@ -323,6 +378,7 @@ impl ClapAudio {
                 channels: AudioPortBufferType::f32_output_only(channels),
             }]);
             let mut out_events = EventBuffer::new();
+            let song = self.song.map(|song| song.event(self.steady, self.sample_rate_hz));
             let processor = self.processor.as_mut().expect("started");
             processor
                 .process(
@@ -331,7 +387,7 @@ impl ClapAudio {
                     &events.as_input(),
                     &mut out_events.as_output(),
                     Some(self.steady),
-                    None,
+                    song.as_ref(),
                 )
                 .expect("processed");
         }

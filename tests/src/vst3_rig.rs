@@ -17,6 +17,21 @@ pub struct Vst3Block {
     pub sysex: Vec<(i32, Vec<u8>)>,
     /// Automation: parameter, sample, normalised value.
     pub automation: Vec<(ParamID, i32, f64)>,
+    /// Tempo in beats a minute and place in beats of a song that plays; the host tells nothing if there is none.
+    pub place: Option<(f64, f64)>,
+}
+
+impl Vst3Block {
+    /// What the host tells of its song.
+    fn context(&self) -> Option<ProcessContext> {
+        use ProcessContext_::StatesAndFlags_::{kPlaying, kProjectTimeMusicValid, kTempoValid};
+        let (tempo, beats) = self.place?;
+        // SAFETY: numbers only, for which zero is a value.
+        let mut context: ProcessContext = unsafe { std::mem::zeroed() };
+        context.state = (kPlaying | kTempoValid | kProjectTimeMusicValid) as uint32;
+        (context.tempo, context.projectTimeMusic) = (tempo, beats);
+        Some(context)
+    }
 }
 
 /// Events of a block.
@@ -309,6 +324,8 @@ impl Vst3Rig {
             data.numOutputs = 1;
             data.outputs = &mut bus;
             data.inputEvents = events.as_ptr();
+            let mut context = block.context();
+            data.processContext = context.as_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut);
             data.inputParameterChanges = changes.as_ptr();
             assert_eq!(self.processor.process(&mut data), kResultOk);
         }

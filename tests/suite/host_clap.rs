@@ -1,6 +1,7 @@
 //! The plugin as CLAP in a host of this process.
 
-use psivox_tests::clap_rig::{ClapAudio, ClapRig, Cue, blob_of};
+use psivox_core::field::FieldSpec;
+use psivox_tests::clap_rig::{ClapAudio, ClapRig, Cue, Song, blob_of};
 use psivox_tests::measure::{median_f0_hz, onset, peak, rms};
 use psivox_tests::osc_ear::{Heard, OscEar};
 use serde_json::{Value, json};
@@ -79,6 +80,9 @@ fn the_parameters_are_the_agreed_ones() {
         ("Vibrato Depth", "vibrato_depth", [0.0, 0.0, 1.0]),
         ("Hold", "hold", [0.0, 0.0, 1.0]),
         ("Voice Mix", "voice_mix", [0.0, 0.0, 1.0]),
+        ("Beat", "beat_coupling", [0.0, 0.0, 1.0]),
+        ("Beat Grid", "beat_division", [0.0, 0.0, 6.0]),
+        ("Link", "partner_coupling", [0.0, 0.0, 1.0]),
     ];
     let facts = rig.param_facts();
     assert_eq!(facts.len(), agreed.len());
@@ -93,6 +97,15 @@ fn the_parameters_are_the_agreed_ones() {
     assert_eq!(state["params"].as_object().map(|params| params.len()), Some(agreed.len()));
     let texts: Vec<String> = facts.iter().map(|facts| rig.value_text(facts.id, facts.range[2])).collect();
     assert_eq!(texts[..7], ["+1.00", "+1.00", "+1.00", "100%", "2.00x", "+12.00 st", "+12.0 dB"]);
+    assert_eq!(texts[21..], ["100%", "1/32", "100%"]);
+    let grid = rig.param("Beat Grid");
+    let names = ["Auto", "1/4", "1/8", "1/8T", "1/16", "1/16T", "1/32"];
+    for (step, name) in names.into_iter().enumerate() {
+        assert_eq!(rig.value_text(grid, step as f64), name);
+        let name = std::ffi::CString::new(name).expect("no zero");
+        let value = rig.value_of_text(grid, &name).expect("its own text");
+        assert!((value - step as f64).abs() < 1e-6, "{name:?} is {value}");
+    }
 }
 
 #[test]
@@ -212,6 +225,113 @@ fn the_sound_does_not_depend_on_block_sizes() {
             assert!(render(rate_hz, block) == reference, "{rate_hz} Hz in blocks of {block}");
         }
     }
+}
+
+/// Twelve syllables with a closure before each; `beat` is the value of the parameter Beat.
+fn syllables(beat: f64, song: Option<Song>, block: usize) -> Vec<f32> {
+    let mut rig = ClapRig::new();
+    rig.set_offline(true);
+    assert!(rig.load_line(&[("text", "Ba ba ba ba ba ba ba ba ba ba ba ba.")]));
+    let id = rig.param("Beat");
+    let mut audio = rig.start(RATE_HZ, block as u32);
+    audio.song = song;
+    let sound = audio.render(5 * SECOND, block, &[(0, Cue::Param(id, beat)), (4_800, Cue::On(0.8))]);
+    rig.stop(audio);
+    sound
+}
+
+/// Seconds at which the level rises out of a closure; what follows within 120 ms is the same syllable.
+fn onsets_s(sound: &[f32]) -> Vec<f64> {
+    let levels: Vec<f32> = sound.chunks(240).map(rms).collect();
+    let loudest = levels.iter().copied().fold(0.0, f32::max);
+    let mut closed = true;
+    let mut onsets: Vec<f64> = Vec::new();
+    for (index, level) in levels.iter().enumerate() {
+        let time_s = index as f64 * 240.0 / RATE_HZ;
+        if closed && *level > 0.3 * loudest {
+            if onsets.last().is_none_or(|last| time_s - last > 0.12) {
+                onsets.push(time_s);
+            }
+            closed = false;
+        } else if *level < 0.1 * loudest {
+            closed = true;
+        }
+    }
+    onsets
+}
+
+/// How well events fall on one place of a grid: length of the mean of their phases, 0..=1.
+fn on_grid(times_s: &[f64], period_s: f64) -> f64 {
+    let mean = |of: fn(f64) -> f64| {
+        times_s.iter().map(|time| of(std::f64::consts::TAU * time / period_s)).sum::<f64>()
+            / times_s.len() as f64
+    };
+    mean(f64::cos).hypot(mean(f64::sin))
+}
+
+#[test]
+fn syllables_fall_on_the_host_s_beat() {
+    let song = Some(Song { tempo_bpm: 150.0, start_beats: 3.3, playing: true });
+    // At 150 beats a minute eighths suit syllables best.
+    let period_s = 60.0 / 150.0 / 2.0;
+    let (free, drawn) = (onsets_s(&syllables(0.0, song, 512)), onsets_s(&syllables(1.0, song, 512)));
+    assert!(free.len() >= 10 && drawn.len() >= 10, "{} and {} onsets", free.len(), drawn.len());
+    // The first syllables still settle, and the level of the last ones falls away.
+    let middle = |onsets: &[f64]| on_grid(&onsets[2..onsets.len() - 2], period_s);
+    let (free, drawn) = (middle(&free), middle(&drawn));
+    assert!(drawn > 0.95, "with the beat the onsets keep one place of the grid: {drawn}");
+    assert!(free < 0.8, "without they do not: {free}");
+}
+
+#[test]
+fn the_beat_is_the_same_in_any_block_size() {
+    let song = Some(Song { tempo_bpm: 150.0, start_beats: 3.3, playing: true });
+    let reference = syllables(1.0, song, 512);
+    for block in [64, 441, 4_096] {
+        assert!(syllables(1.0, song, block) == reference, "in blocks of {block}");
+    }
+}
+
+#[test]
+fn without_a_moving_song_the_beat_draws_nothing() {
+    let standing = Some(Song { tempo_bpm: 150.0, start_beats: 3.3, playing: false });
+    let plain = syllables(0.0, None, 512);
+    assert!(rms(&plain) > 0.003);
+    assert!(syllables(1.0, None, 512) == plain, "a host that tells nothing");
+    assert!(syllables(1.0, standing, 512) == plain, "a host that stands");
+}
+
+#[test]
+fn the_field_of_the_state_is_the_one_that_speaks() {
+    let speak = |rig: &mut ClapRig| {
+        let mut audio = rig.start(RATE_HZ, 512);
+        let sound = audio.render(2 * SECOND, 512, &[(0, Cue::On(0.8))]);
+        rig.stop(audio);
+        sound
+    };
+    let loose = FieldSpec::named("loose").expect("a preset");
+    let spec = serde_json::to_value(&loose).expect("a preset is JSON");
+    let kept =
+        |rig: &mut ClapRig| FieldSpec::from_json(&rig.line_json()["field"].to_string()).expect("a field");
+    let mut rig = ClapRig::new();
+    rig.set_offline(true);
+    let shipped = speak(&mut rig);
+    assert!(rig.load_line_values(&[("field", spec)]));
+    let saved = rig.save();
+    let drawled = speak(&mut rig);
+    assert!(drawled != shipped, "other couplings sound otherwise");
+    let mut other = ClapRig::new();
+    other.set_offline(true);
+    assert!(other.load(&saved));
+    assert_eq!(kept(&mut other), loose);
+    assert!(speak(&mut other) == drawled, "a new instance with the same state");
+
+    let absurd = json!({"coupling": {"K": {"jaw.syllable": 1e9}}});
+    assert!(!rig.load_line_values(&[("field", absurd)]));
+    assert_eq!(kept(&mut rig), loose, "the good one stays");
+    assert!(rig.load_line_values(&[("field", Value::Null)]));
+    assert!(rig.line_json().get("field").is_none());
+    assert!(speak(&mut rig) == shipped, "back to the field that ships");
 }
 
 #[test]
@@ -412,6 +532,28 @@ fn faces_are_sent_in_real_time_and_a_neutral_one_at_the_end() {
     rig.stop(audio);
     drop(rig);
     assert!(faces(&ear).last().is_some_and(is_neutral), "and so does unloading");
+}
+
+#[test]
+fn a_surprise_is_told_beside_the_face() {
+    let ear = OscEar::open();
+    let mut rig = ClapRig::new();
+    assert!(rig.load_line(&[("osc_target", &ear.target())]));
+    let valence = rig.param("Valence");
+    let mut audio = rig.start(RATE_HZ, 512);
+    // From one end to the other in the middle of the line: nobody foretells that.
+    let jump = |block: usize, value: f64| (block * 512, Cue::Param(valence, value));
+    let heard = std::thread::scope(|scope| {
+        // Meanwhile: so many faces would fill the socket.
+        let listening = scope.spawn(|| ear.listen(Duration::from_millis(500)));
+        play(&mut audio, 170, &[(0, Cue::On(1.0)), jump(80, 0.0), jump(110, 1.0)]);
+        listening.join().expect("the listening ends")
+    });
+    let surprises: Vec<&Heard> =
+        heard.iter().filter(|datagram| datagram.addresses.contains_key("/psivox/surprise")).collect();
+    assert!(!surprises.is_empty(), "in {} datagrams", heard.len());
+    assert!(surprises.iter().all(|datagram| datagram.addresses.len() == 1), "each in a datagram of its own");
+    rig.stop(audio);
 }
 
 #[test]

@@ -50,7 +50,10 @@ fn it_loads_under_its_frozen_id_with_few_parameters() {
             "Vibrato Rate",
             "Vibrato Depth",
             "Hold",
-            "Voice Mix"
+            "Voice Mix",
+            "Beat",
+            "Beat Grid",
+            "Link"
         ],
         "no hidden controller parameters"
     );
@@ -73,6 +76,35 @@ fn a_note_speaks_at_its_sample() {
     let start = onset(&sound, 1e-4).expect("sound");
     assert_eq!(onset(&shifted, 1e-4), Some(start + 37), "the note moves the sound by as many samples");
     rig.stop();
+}
+
+/// Two seconds of a note with Beat at a value, the host at a place of a song.
+fn in_a_song(beat: f64, tempo_bpm: Option<f64>, block: usize) -> Vec<f32> {
+    let rig = Vst3Rig::new();
+    let id = rig.param("Beat");
+    rig.start(RATE_HZ, true);
+    let mut sound = Vec::new();
+    while sound.len() < 96_000 {
+        let beats = |tempo_bpm: f64| sound.len() as f64 / RATE_HZ * tempo_bpm / 60.0;
+        let place = tempo_bpm.map(|tempo_bpm| (tempo_bpm, beats(tempo_bpm)));
+        let first = if sound.is_empty() { note(64) } else { Vst3Block::default() };
+        let automation = if sound.is_empty() { vec![(id, 0, beat)] } else { Vec::new() };
+        let length = block.min(96_000 - sound.len());
+        sound.extend(rig.block(length, &Vst3Block { automation, place, ..first }));
+    }
+    rig.stop();
+    sound
+}
+
+#[test]
+fn the_host_s_beat_arrives() {
+    let _alone = alone();
+    let plain = in_a_song(0.0, None, 512);
+    assert!(rms(&plain) > 0.003);
+    assert!(in_a_song(1.0, None, 512) == plain, "a host that tells nothing");
+    let drawn = in_a_song(1.0, Some(150.0), 512);
+    assert!(drawn != plain, "the beat moves the syllables");
+    assert!(in_a_song(1.0, Some(150.0), 441) == drawn, "in other blocks too");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The VMC wire: golden packet, what an independent decoder reads, and the sender on real sockets.
 
 use psivox_core::face::{BLENDSHAPE_NAMES, BlendshapeFrame, Shape, pascal_case};
+use psivox_core::field::{SurpriseEvent, SurpriseSource};
 use psivox_tests::heap::{CountingHeap, operations_of};
 use psivox_wire::vmc::{MAX_DATAGRAM_BYTES, encode};
 use psivox_wire::vrm0::CLIP_NAMES;
@@ -221,6 +222,43 @@ fn faces_arrive_in_order_from_one_port_and_a_neutral_one_ends_them() {
     sources.push(source);
     assert!(sources.windows(2).all(|pair| pair[0] == pair[1]), "one source port: {sources:?}");
     assert!(listener.is_quiet(), "one neutral face, no more");
+}
+
+#[test]
+fn surprises_travel_alone_and_not_too_often() {
+    let listener = Listener::new();
+    let (mut feed, sender) = spawn(Some(listener.target()));
+    let surprise = |epsilon: f32| SurpriseEvent {
+        time_samples: 1,
+        source: SurpriseSource::Automation,
+        epsilon,
+        tau: 2.5,
+    };
+    let taken = (0..40).filter(|count| feed.push_surprise(&surprise(3.0 + *count as f32))).count();
+    assert!(taken >= psivox_wire::SURPRISE_CAPACITY, "{taken} fitted");
+    feed.push(&open_mouth(0.5));
+    let mut buffer = [0; 2048];
+    let size = listener.socket.recv(&mut buffer).expect("the surprise comes first");
+    let (_, packet) = decoder::decode_udp(&buffer[..size]).expect("OSC");
+    let OscPacket::Message(message) = packet else { panic!("no bundle") };
+    assert_eq!(message.addr, "/psivox/surprise");
+    let [OscType::String(source), OscType::Float(epsilon), OscType::Float(tau), OscType::Float(time_s)] =
+        message.args.as_slice()
+    else {
+        panic!("{message:?}")
+    };
+    assert_eq!((source.as_str(), *epsilon, *tau), ("automation", 3.0, 2.5));
+    assert!((0.0..60.0).contains(time_s), "{time_s}");
+    // What came within a tenth of a second of it was left out.
+    assert_eq!(value(&listener.face().0, "JawOpen"), 0.5);
+    std::thread::sleep(Duration::from_millis(150));
+    feed.push_surprise(&surprise(9.0));
+    let size = listener.socket.recv(&mut buffer).expect("a later one comes");
+    assert_eq!(buffer[..17], *b"/psivox/surprise\0");
+    assert!(size < 64);
+    let operations = operations_of(|| _ = feed.push_surprise(&surprise(4.0)));
+    assert_eq!(operations, 0);
+    drop(sender);
 }
 
 #[test]

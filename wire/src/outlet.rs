@@ -1,7 +1,8 @@
 //! The way to one target: its address, its one socket, and whether a face stands there.
 
-use crate::{Target, VmcOptions, WireError, vmc};
+use crate::{Target, VmcOptions, WireError, event, vmc};
 use psivox_core::BlendshapeFrame;
+use psivox_core::field::SurpriseEvent;
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::time::{Duration, Instant};
@@ -67,6 +68,14 @@ impl Outlet {
         }
         self.face_stands = true;
         outcome
+    }
+
+    /// Sends a surprise in a datagram of its own; `Ok(false)` while it waits to try an unreachable host again.
+    pub fn send_surprise(&mut self, surprise: &SurpriseEvent, time_s: f32) -> Result<bool, WireError> {
+        let datagram = event::encode(surprise, time_s)?;
+        let Some((socket, address)) = self.open()? else { return Ok(false) };
+        send_datagram(socket, &datagram).map_err(|source| send_error(*address, source))?;
+        Ok(true)
     }
 
     /// Sends the face at rest.

@@ -1,9 +1,10 @@
 //! The thread that sends faces: it polls the feed, owns the socket, and leaves no face stuck.
 
-use crate::feed::FeedSignals;
+use crate::feed::{FeedSignals, Outgoing};
 use crate::outlet::Outlet;
 use crate::{FaceFeed, Target, VmcOptions, WireError};
 use psivox_core::BlendshapeFrame;
+use psivox_core::field::SurpriseEvent;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +24,9 @@ const MAX_BACKLOG_S: f32 = 0.25;
 /// An error is shown until the network has been quiet for this long: a closed port reports every second
 /// datagram only.
 const ERROR_MEMORY: Duration = Duration::from_secs(2);
+
+/// Shortest time between two surprises on the network; what comes sooner is left out.
+const SURPRISE_SPACING: Duration = Duration::from_millis(100);
 
 /// How a sender starts.
 #[derive(Debug, Clone)]
@@ -92,10 +96,11 @@ impl FaceSender {
     /// [`WireError::Thread`] if the operating system gives no thread. An unreachable target is no error: it
     /// shows in [`FaceSender::status`] and is tried again.
     pub fn spawn(config: SenderConfig) -> Result<(FaceFeed, FaceSender), WireError> {
-        let (feed, faces, signals) = FaceFeed::new();
+        let (feed, outgoing) = FaceFeed::new();
+        let signals = Arc::clone(&outgoing.signals);
         let tally = Arc::new(Tally::default());
         let (commands, orders) = channel();
-        let courier = Courier::new(config, faces, Arc::clone(&signals), Arc::clone(&tally));
+        let courier = Courier::new(config, outgoing, Arc::clone(&tally));
         let thread = Builder::new()
             .name("psivox-face".to_owned())
             .spawn(move || courier.run(&orders))
@@ -159,6 +164,9 @@ impl Drop for FaceSender {
 /// What lives on the thread.
 struct Courier {
     faces: rtrb::Consumer<BlendshapeFrame>,
+    surprises: rtrb::Consumer<SurpriseEvent>,
+    /// When the last surprise went out.
+    surprised: Option<Instant>,
     signals: Arc<FeedSignals>,
     tally: Arc<Tally>,
     options: VmcOptions,
@@ -171,17 +179,21 @@ struct Courier {
 }
 
 impl Courier {
-    fn new(
-        config: SenderConfig,
-        faces: rtrb::Consumer<BlendshapeFrame>,
-        signals: Arc<FeedSignals>,
-        tally: Arc<Tally>,
-    ) -> Self {
-        let outlet = config.target.map(|target| Outlet::new(target, config.vmc));
-        // At least one, whatever the rate; the cast saturates and takes NaN as 0.
-        let max_backlog = ((MAX_BACKLOG_S * config.face_rate_hz).ceil() as usize).max(1);
-        let (options, start) = (config.vmc, Instant::now());
-        Self { faces, signals, tally, options, outlet, max_backlog, start, error_seen: None }
+    fn new(config: SenderConfig, outgoing: Outgoing, tally: Arc<Tally>) -> Self {
+        let Outgoing { faces, surprises, signals } = outgoing;
+        Self {
+            faces,
+            surprises,
+            surprised: None,
+            signals,
+            tally,
+            options: config.vmc,
+            outlet: config.target.map(|target| Outlet::new(target, config.vmc)),
+            // At least one, whatever the rate; the cast saturates and takes NaN as 0.
+            max_backlog: ((MAX_BACKLOG_S * config.face_rate_hz).ceil() as usize).max(1),
+            start: Instant::now(),
+            error_seen: None,
+        }
     }
 
     fn run(mut self, orders: &Receiver<Command>) {
@@ -200,8 +212,9 @@ impl Courier {
         self.leave();
     }
 
-    /// Sends what the audio thread has pushed, the newest only if it is late.
+    /// Sends what the audio thread has pushed, the newest face only if it is late.
     fn forward(&mut self) {
+        self.forward_surprises();
         // Read before the faces: those pushed before the request are then sure to be seen, and sent first.
         let neutral_wanted = self.signals.neutral_wanted.swap(false, Ordering::Acquire);
         let waiting = self.faces.slots();
@@ -222,6 +235,26 @@ impl Courier {
             self.rest();
         }
         self.forget_old_error();
+    }
+
+    /// A surprise that cannot be sent now is none later, so none waits.
+    fn forward_surprises(&mut self) {
+        while let Ok(surprise) = self.surprises.pop() {
+            if self.surprised.is_some_and(|last| last.elapsed() < SURPRISE_SPACING) {
+                continue;
+            }
+            let time_s = self.start.elapsed().as_secs_f32();
+            let Some(outlet) = &mut self.outlet else { continue };
+            match outlet.send_surprise(&surprise, time_s) {
+                Ok(sent) => self.surprised = sent.then(Instant::now).or(self.surprised),
+                Err(error) => self.complain(&error),
+            }
+        }
+    }
+
+    fn complain(&mut self, error: &WireError) {
+        self.tally.set_error(Some(error.to_string()));
+        self.error_seen = Some(Instant::now());
     }
 
     fn discard(&mut self, count: usize) {
@@ -249,8 +282,7 @@ impl Courier {
             }
             Err(error) => {
                 self.tally.lost.fetch_add(1, Ordering::Relaxed);
-                self.tally.set_error(Some(error.to_string()));
-                self.error_seen = Some(Instant::now());
+                self.complain(&error);
             }
         }
     }

@@ -1,14 +1,17 @@
 //! The open editor: brings the model up to date, lays out the views, passes on what they ask for.
 
 use super::keys::KeyBridge;
-use super::model::{EditorModel, Flags};
-use super::{Sources, controls_view, face_view, field_view, osc_view, text_view, theme};
+use super::model::{EditorModel, Flags, Page};
+use super::{
+    Sources, controls_view, coupling_view, face_view, field_view, osc_view, text_view, theme, trace_view,
+};
 use crate::channels::Request;
 use crate::state::EditorSize;
-use egui::{Align, CentralPanel, Layout, Margin, RichText, Ui, vec2};
+use egui::{Align, CentralPanel, Label, Layout, Margin, RichText, Ui, vec2};
 use nice_plug::context::gui::GuiContext;
 use nice_plug_egui::baseview::{HandlerError, WindowSize};
 use nice_plug_egui::{Frame, NiceEguiApp};
+use psivox_core::field::FieldSpec;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -19,6 +22,10 @@ const REPAINT: Duration = Duration::from_millis(33);
 /// Share of the width for the left column.
 const LEFT_SHARE: f32 = 0.62;
 const GAP: f32 = 10.0;
+/// Height of the text on the field's page.
+const SHORT_TEXT: f32 = 116.0;
+/// Share of the field's page for the couplings.
+const COUPLINGS_SHARE: f32 = 0.63;
 
 /// What a view asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,6 +40,10 @@ pub enum Wish {
     SecondVoice(Option<String>),
     /// Another OSC target.
     Target,
+    /// Another field, or the one that ships.
+    Field(Option<Box<FieldSpec>>),
+    /// Another number in the field: its path and value.
+    Coupling(String, f32),
 }
 
 /// The editor while it is open.
@@ -87,6 +98,11 @@ impl EditorApp {
             Wish::Text => line.edit(|line| line.text.clone_from(&self.model.text)),
             Wish::Persona(name) => line.edit(|line| line.persona = name),
             Wish::SecondVoice(name) => line.edit(|line| line.voice_b = name),
+            Wish::Field(spec) => line.edit(|line| line.field = spec.map(|spec| *spec)),
+            Wish::Coupling(path, value) => match self.model.field_with(&path, value) {
+                Ok(spec) => line.edit(|line| line.field = Some(spec)),
+                Err(error) => Err(error.into()),
+            },
             Wish::Target => line.edit(|line| line.osc_target.clone_from(&self.model.osc_target)),
         };
         self.model.edit_error = edited.err().map(|error| error.to_string());
@@ -103,10 +119,17 @@ impl EditorApp {
         let right = vec2(all.x - GAP - left.x, all.y);
         ui.horizontal_top(|ui| {
             ui.spacing_mut().item_spacing.x = GAP;
-            column(ui, left, |ui| {
-                text_view::show(ui, &mut self.model, left.y - controls_view::HEIGHT - GAP, wishes);
-                ui.add_space(GAP - ui.spacing().item_spacing.y);
-                controls_view::show(ui, &params, &setter);
+            column(ui, left, |ui| match self.model.page {
+                Page::Voice => {
+                    text_view::show(ui, &mut self.model, left.y - controls_view::HEIGHT - GAP, wishes);
+                    ui.add_space(GAP - ui.spacing().item_spacing.y);
+                    controls_view::show(ui, &params, &setter);
+                }
+                Page::Field => {
+                    text_view::show(ui, &mut self.model, SHORT_TEXT, wishes);
+                    ui.add_space(GAP - ui.spacing().item_spacing.y);
+                    field_page(ui, &self.model, left.y - SHORT_TEXT - GAP, wishes);
+                }
             });
             column(ui, right, |ui| {
                 let face_height = right.y - field_view::HEIGHT - osc_view::HEIGHT - 2.0 * GAP;
@@ -122,25 +145,36 @@ impl EditorApp {
     fn header(&mut self, ui: &mut Ui, wishes: &mut Vec<Wish>) {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Psivox").heading().color(theme::VOICE));
-            ui.label(RichText::new(self.model.activity.word()).color(theme::MUTED));
+            for (page, name) in [(Page::Voice, "Voice"), (Page::Field, "Field")] {
+                ui.selectable_value(&mut self.model.page, page, name);
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 self.second_voice(ui, wishes);
-                egui::ComboBox::from_id_salt("persona")
-                    .width(110.0)
-                    .selected_text(&self.model.persona)
-                    .show_ui(ui, |ui| {
-                        for (name, description) in &self.model.personas {
-                            let chosen = *name == self.model.persona;
-                            if ui.selectable_label(chosen, name).on_hover_text(description).clicked()
-                                && !chosen
-                            {
-                                wishes.push(Wish::Persona(name.clone()));
-                            }
-                        }
-                    });
-                ui.label(RichText::new("Persona").color(theme::MUTED));
+                self.persona(ui, wishes);
+                // In what is left between the two.
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let word = self.model.activity.word();
+                    ui.add(Label::new(RichText::new(word).color(theme::MUTED)).truncate())
+                        .on_hover_text(word);
+                });
             });
         });
+    }
+
+    /// Who speaks.
+    fn persona(&self, ui: &mut Ui, wishes: &mut Vec<Wish>) {
+        egui::ComboBox::from_id_salt("persona").width(104.0).selected_text(&self.model.persona).show_ui(
+            ui,
+            |ui| {
+                for (name, description) in &self.model.personas {
+                    let chosen = *name == self.model.persona;
+                    if ui.selectable_label(chosen, name).on_hover_text(description).clicked() && !chosen {
+                        wishes.push(Wish::Persona(name.clone()));
+                    }
+                }
+            },
+        );
+        ui.label(RichText::new("Persona").color(theme::MUTED));
     }
 
     /// Whose voice Voice Mix blends in.
@@ -162,6 +196,23 @@ impl EditorApp {
         );
         ui.label(RichText::new("Mix with").color(theme::MUTED));
     }
+}
+
+/// The couplings on the left, what came of them on the right.
+fn field_page(ui: &mut Ui, model: &EditorModel, height: f32, wishes: &mut Vec<Wish>) {
+    theme::group().show(ui, |ui| {
+        let inside = vec2(ui.available_width(), height - 16.0);
+        ui.set_min_size(inside);
+        coupling_view::choose(ui, model, wishes);
+        let rest = ui.available_height().min(inside.y - 30.0);
+        let left = vec2((inside.x - GAP) * COUPLINGS_SHARE, rest);
+        let right = vec2(inside.x - GAP - left.x, rest);
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = GAP;
+            column(ui, left, |ui| coupling_view::table(ui, model, rest, wishes));
+            column(ui, right, |ui| trace_view::show(ui, &model.trace));
+        });
+    });
 }
 
 /// A column of exactly this size.

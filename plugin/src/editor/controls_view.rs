@@ -1,13 +1,13 @@
 //! The emotion and the voice: one bar per parameter, with its name and its value in it.
 
 use super::theme;
-use crate::params::PsivoxParams;
+use crate::params::{Knob, PsivoxParams};
 use egui::{Align2, FontId, Rect, Response, RichText, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
-use nice_plug::prelude::{FloatParam, Param, ParamSetter};
+use nice_plug::prelude::{Param, ParamSetter};
 use psivox_core::Control;
 
 /// Height of the whole group.
-pub const HEIGHT: f32 = 292.0;
+pub const HEIGHT: f32 = 316.0;
 const BAR_HEIGHT: f32 = 20.0;
 /// Between two bars.
 const BAR_GAP: f32 = 4.0;
@@ -17,8 +17,9 @@ const FINE_STEP: f32 = 0.0015;
 /// Shows all bars in two columns, in four groups.
 pub fn show(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter) {
     use Control::{
-        Arousal, Articulation, Breath, Dominance, F0Hz, F0Weight, GainDb, Hold, Intensity, PitchRangeRatio,
-        PitchSt, RateRatio, SizePercent, Tension, TiltDbPerOctave, Valence, VibratoHz, VibratoSt, VoiceMix,
+        Arousal, Articulation, BeatCoupling, BeatDivision, Breath, Dominance, F0Hz, F0Weight, GainDb, Hold,
+        Intensity, PartnerCoupling, PitchRangeRatio, PitchSt, RateRatio, SizePercent, Tension,
+        TiltDbPerOctave, Valence, VibratoHz, VibratoSt, VoiceMix,
     };
     theme::group().show(ui, |ui| {
         ui.set_min_size(vec2(ui.available_width(), HEIGHT - 16.0));
@@ -27,13 +28,19 @@ pub fn show(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter) {
                 ui.spacing_mut().item_spacing.y = BAR_GAP;
                 ui.label(RichText::new(title).small().color(theme::MUTED));
                 for control in controls {
-                    bar(ui, params.of(*control), setter, hint(*control));
+                    match params.of(*control) {
+                        Knob::Number(param) => bar(ui, param, setter, hint(*control)),
+                        Knob::Grid(param) => bar(ui, param, setter, hint(*control)),
+                    };
                 }
             };
             bars(&mut columns[0], "Emotion", &[Valence, Arousal, Dominance, Intensity]);
-            bars(&mut columns[0], "Singing", &[F0Hz, F0Weight, VibratoHz, VibratoSt, Hold]);
-            bars(&mut columns[1], "Speech", &[RateRatio, PitchSt, PitchRangeRatio, Articulation, GainDb]);
-            bars(&mut columns[1], "Throat", &[SizePercent, Tension, Breath, TiltDbPerOctave, VoiceMix]);
+            let throat = [SizePercent, Tension, Breath, TiltDbPerOctave, Articulation, VoiceMix, GainDb];
+            bars(&mut columns[0], "Voice", &throat);
+            let pitch = [PitchSt, PitchRangeRatio, F0Hz, F0Weight, VibratoHz, VibratoSt];
+            bars(&mut columns[1], "Pitch", &pitch);
+            let time = [RateRatio, Hold, BeatCoupling, BeatDivision, PartnerCoupling];
+            bars(&mut columns[1], "Time", &time);
         });
     });
 }
@@ -59,21 +66,24 @@ fn hint(control: Control) -> &'static str {
         Control::VibratoSt => "depth of the vibrato to either side",
         Control::VoiceMix => "share of the second voice, where the line has one",
         Control::Hold => "rests in the present or next vowel while on",
+        Control::BeatCoupling => "how much the host's beat draws the syllables",
+        Control::BeatDivision => "which lines of the beat draw them",
+        Control::PartnerCoupling => "how much the other instances draw the syllables, while they speak",
     }
 }
 
 /// A parameter as a bar: drag to move, shift-drag for fine steps, double click for the default.
-fn bar(ui: &mut Ui, param: &FloatParam, setter: &ParamSetter, hint: &str) -> Response {
+fn bar<P: Param>(ui: &mut Ui, param: &P, setter: &ParamSetter, hint: &str) -> Response {
     let size = vec2(ui.available_width(), BAR_HEIGHT);
     let response = ui.allocate_response(size, Sense::click_and_drag());
-    let value = f64::from(param.value());
+    let value = f64::from(param.modulated_normalized_value());
     response.widget_info(|| WidgetInfo::slider(true, value, param.name()));
     move_param(ui, &response, param, setter);
     paint(ui, &response, param);
     response.on_hover_text(hint)
 }
 
-fn move_param(ui: &Ui, response: &Response, param: &FloatParam, setter: &ParamSetter) {
+fn move_param<P: Param>(ui: &Ui, response: &Response, param: &P, setter: &ParamSetter) {
     if response.drag_started() {
         setter.begin_set_parameter(param);
     }
@@ -100,7 +110,7 @@ fn move_param(ui: &Ui, response: &Response, param: &FloatParam, setter: &ParamSe
     }
 }
 
-fn paint(ui: &Ui, response: &Response, param: &FloatParam) {
+fn paint<P: Param>(ui: &Ui, response: &Response, param: &P) {
     let painter = ui.painter();
     let rect = response.rect;
     painter.rect_filled(rect, theme::CORNER, theme::WELL);

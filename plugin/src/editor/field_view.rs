@@ -1,13 +1,13 @@
-//! The field: how ordered each band is, and the clocks that voice and face share.
+//! The field: how ordered each band is, voice and face together, and the clocks that voice and face share.
 
 use super::theme;
 use egui::{Align2, FontId, Pos2, Rect, Stroke, Ui, pos2, vec2};
 use psivox_core::engine::ObservableFrame;
 
 /// Height of the group.
-pub const HEIGHT: f32 = 84.0;
+pub const HEIGHT: f32 = 94.0;
 
-/// Shows the three order parameters, f0 and the two slow clocks.
+/// Shows the order parameters of the bands and between voice and face, f0 and the two slow clocks.
 pub fn show(ui: &mut Ui, field: &ObservableFrame) {
     theme::group().show(ui, |ui| {
         let size = vec2(ui.available_width(), HEIGHT - 16.0);
@@ -16,11 +16,14 @@ pub fn show(ui: &mut Ui, field: &ObservableFrame) {
         let dial =
             Rect::from_min_size(pos2(rect.right() - dial_side, rect.top()), vec2(dial_side, dial_side));
         let meters = Rect::from_min_max(rect.min, pos2(dial.left() - 10.0, rect.bottom()));
-        let row = meters.height() / 3.0;
-        for (index, name) in ["micro", "meso", "macro"].into_iter().enumerate() {
+        let [micro, meso, slow] = field.order;
+        let orders =
+            [("micro", micro), ("meso", meso), ("macro", slow), ("v\u{2013}face", field.voice_face_order)];
+        let row = meters.height() / orders.len() as f32;
+        for (index, (name, order)) in orders.into_iter().enumerate() {
             let top = meters.top() + row * index as f32;
             let line = Rect::from_min_size(pos2(meters.left(), top), vec2(meters.width(), row));
-            meter(ui, line, name, field.order[index]);
+            meter(ui, line, name, order);
         }
         clocks(ui, dial, field);
     });
@@ -31,8 +34,8 @@ fn meter(ui: &Ui, line: Rect, name: &str, order: f32) {
     let font = FontId::proportional(11.5);
     painter.text(line.left_center(), Align2::LEFT_CENTER, name, font.clone(), theme::MUTED);
     let well = Rect::from_center_size(
-        pos2((line.left() + 40.0 + line.right() - 30.0) / 2.0, line.center().y),
-        vec2((line.width() - 70.0).max(10.0), 7.0),
+        pos2((line.left() + 44.0 + line.right() - 30.0) / 2.0, line.center().y),
+        vec2((line.width() - 74.0).max(10.0), 7.0),
     );
     painter.rect_filled(well, 3.0, theme::WELL);
     let order = if order.is_finite() { order.clamp(0.0, 1.0) } else { 0.0 };

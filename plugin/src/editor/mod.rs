@@ -2,6 +2,7 @@
 
 mod app;
 mod controls_view;
+mod coupling_view;
 mod face_view;
 mod field_view;
 mod keys;
@@ -9,6 +10,8 @@ pub mod model;
 mod osc_view;
 mod text_view;
 mod theme;
+pub mod trace;
+mod trace_view;
 mod window;
 
 pub use window::{PsivoxEditor, PsivoxHandle};

@@ -1,10 +1,13 @@
 //! What the editor shows, as plain data: built and tested without a window.
 
+use super::coupling_view::OWN;
+use super::trace::FieldTrace;
 use crate::channels::FaceView;
 use crate::face_link::LinkStatus;
 use crate::state::{LineState, TEXT_LIMIT_BYTES};
 use crate::worker::PlanReport;
 use psivox_core::engine::ObservableFrame;
+use psivox_core::field::{FieldError, FieldSpec};
 use psivox_core::{BlendshapeFrame, Persona, Planner};
 
 /// Everything on show.
@@ -26,6 +29,14 @@ pub struct EditorModel {
     pub face: BlendshapeFrame,
     /// The field at the same instant.
     pub field: ObservableFrame,
+    /// What it has done lately.
+    pub trace: FieldTrace,
+    /// Which of the two pages is on show.
+    pub page: Page,
+    /// The presets, the field that ships first.
+    pub fields: Vec<FieldSpec>,
+    /// Who pulls whom.
+    pub field_spec: FieldSpec,
     /// What the worker says about the text.
     pub report: PlanReport,
     /// How the network is doing.
@@ -36,6 +47,16 @@ pub struct EditorModel {
     pub edit_error: Option<String>,
     /// Text messages lost on the way from the audio thread.
     pub lost_chunks: u32,
+}
+
+/// The two pages of the editor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Page {
+    /// Emotion and voice.
+    #[default]
+    Voice,
+    /// Who pulls whom, and what came of it.
+    Field,
 }
 
 /// What the instance is doing.
@@ -80,7 +101,12 @@ pub struct Flags {
 impl EditorModel {
     /// A model of the given line.
     pub fn new(line: LineState) -> Self {
+        let fields = FieldSpec::factory();
         Self {
+            trace: FieldTrace::default(),
+            page: Page::default(),
+            field_spec: line.field.unwrap_or_else(|| shipped(&fields)),
+            fields,
             text: line.text,
             persona: line.persona,
             voice_b: line.voice_b,
@@ -111,12 +137,31 @@ impl EditorModel {
         }
         self.persona = line.persona;
         self.voice_b = line.voice_b;
+        self.field_spec = line.field.unwrap_or_else(|| shipped(&self.fields));
+    }
+
+    /// Name of the preset that the field is, or that it is none.
+    pub fn preset_name(&self) -> &str {
+        let preset = self.fields.iter().find(|preset| **preset == self.field_spec);
+        preset.map_or(OWN, |preset| preset.name.as_str())
+    }
+
+    /// The field with one number changed.
+    ///
+    /// # Errors
+    /// A number out of range, or couplings that are too strong together.
+    pub fn field_with(&self, path: &str, value: f32) -> Result<FieldSpec, FieldError> {
+        let mut spec = self.field_spec.clone();
+        spec.set(path, &value.to_string())?;
+        (spec.name, spec.description) = (OWN.to_owned(), String::new());
+        Ok(spec)
     }
 
     /// Takes over the newest face.
     pub fn see(&mut self, view: &FaceView) {
         self.face = view.face;
         self.field = view.field;
+        self.trace.see(view);
     }
 
     /// Takes over what the instance is doing.
@@ -170,12 +215,26 @@ impl EditorModel {
     }
 }
 
+/// The field of a line that names none.
+fn shipped(presets: &[FieldSpec]) -> FieldSpec {
+    presets.first().cloned().unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn model() -> EditorModel {
         EditorModel::new(LineState::default())
+    }
+
+    fn view(field: ObservableFrame) -> FaceView {
+        FaceView {
+            face: BlendshapeFrame::NEUTRAL,
+            field,
+            rules: psivox_core::grammar::Tally::default(),
+            sample_rate_hz: 48_000.0,
+        }
     }
 
     #[test]
@@ -201,9 +260,29 @@ mod tests {
         model.watch(Flags { waiting: true, ..active });
         assert_eq!(model.activity, Activity::Planning);
         let field = ObservableFrame { speaking: true, ..ObservableFrame::default() };
-        model.see(&FaceView { face: BlendshapeFrame::NEUTRAL, field });
+        model.see(&view(field));
         model.watch(active);
         assert_eq!(model.activity, Activity::Speaking);
+    }
+
+    #[test]
+    fn a_changed_coupling_makes_the_field_an_own_one() {
+        let mut model = model();
+        assert_eq!(model.preset_name(), "default");
+        model.adopt(
+            LineState { field: FieldSpec::named("tight").ok(), ..LineState::default() },
+            false,
+            false,
+        );
+        assert_eq!(model.preset_name(), "tight");
+        let spec = model.field_with("K.jaw.syllable", 0.5).expect("in range");
+        assert!(model.field_with("K.jaw.syllable", 50.0).is_err());
+        let line = LineState { field: Some(spec), ..LineState::default() };
+        let line = LineState::from_json(&serde_json::to_string(&line).expect("JSON")).expect("lawful");
+        model.adopt(line, false, false);
+        assert_eq!(model.preset_name(), OWN);
+        model.adopt(LineState::default(), false, false);
+        assert_eq!(model.preset_name(), "default");
     }
 
     #[test]

@@ -30,6 +30,7 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, height: f32, wishes: &mut Vec<
                     .id(egui::Id::unique(ID))
                     .hint_text("Type or paste what shall be spoken")
                     .desired_width(f32::INFINITY)
+                    .desired_rows(1)
                     .min_size(egui::vec2(0.0, box_height));
                 if ui.add(field).changed() {
                     wishes.push(Wish::Text);
