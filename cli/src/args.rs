@@ -1,7 +1,10 @@
 //! What can be typed after `psivox`.
 
+use crate::field::{FieldArgs, FieldCommand};
+pub use crate::mechanism::Mechanism;
+use crate::observe::ObserveArgs;
 use crate::shape::ShapeArgs;
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use psivox_core::engine::{Ablation, Control};
 use psivox_core::{Delivery, Persona};
 use psivox_wire::Target;
@@ -37,6 +40,15 @@ pub enum Command {
     Batch(BatchArgs),
     /// Sing a song file, or a scale
     Sing(crate::sing::SingArgs),
+    /// Switch the field's mechanisms off one at a time and measure what each does
+    #[command(after_help = crate::ablate::EXAMPLES)]
+    Ablate(crate::ablate::AblateArgs),
+    /// Let two speakers hear each other's rhythm, one on the left, one on the right
+    #[command(after_help = crate::duet::EXAMPLES)]
+    Duet(crate::duet::DuetArgs),
+    /// Look into the field that speaks, change it, or fit what it expects of speech
+    #[command(subcommand)]
+    Field(FieldCommand),
 }
 
 /// `psivox say`.
@@ -65,6 +77,9 @@ pub struct SayArgs {
     /// Send the 52 ARKit shapes only, for avatars that would also move by the VRM clips (A, Joy, ...)
     #[arg(long, requires = "osc")]
     pub osc_no_clips: bool,
+    /// What the field tells into files.
+    #[command(flatten)]
+    pub readings: ObserveArgs,
     /// Who speaks and how.
     #[command(flatten)]
     pub voice: VoiceArgs,
@@ -133,6 +148,9 @@ pub struct VoiceArgs {
     /// How the voice is shaped.
     #[command(flatten)]
     pub shape: ShapeArgs,
+    /// Which field speaks, and what it follows.
+    #[command(flatten)]
+    pub field: FieldArgs,
 }
 
 /// What `--voice` names.
@@ -152,23 +170,6 @@ impl std::str::FromStr for VoiceChoice {
         let is_file = path.extension().is_some() || path.components().count() > 1;
         Ok(if is_file { Self::File(path) } else { Self::Person(text.to_owned()) })
     }
-}
-
-/// What `--without` can switch off.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Mechanism {
-    /// All couplings between oscillators
-    Coupling,
-    /// The lags of the couplings
-    Lags,
-    /// The dynamics of the micro modes
-    Micro,
-    /// The letting go of partials: everything is voiced
-    Locking,
-    /// The rules of the face
-    Grammar,
-    /// What emotion does to voice and face
-    Emotion,
 }
 
 impl VoiceArgs {
@@ -196,15 +197,7 @@ impl VoiceArgs {
 
     /// The mechanisms that are switched off.
     pub fn ablation(&self) -> Ablation {
-        let off = |mechanism| self.without.contains(&mechanism);
-        Ablation {
-            coupling: off(Mechanism::Coupling),
-            lags: off(Mechanism::Lags),
-            micro: off(Mechanism::Micro),
-            locking: off(Mechanism::Locking),
-            grammar: off(Mechanism::Grammar),
-            emotion: off(Mechanism::Emotion),
-        }
+        Mechanism::ablation(&self.without)
     }
 
     /// The controls that were given; the others stay with the persona.
@@ -218,7 +211,7 @@ impl VoiceArgs {
             (Control::RateRatio, self.speed),
         ];
         let given = given.into_iter().filter_map(|(control, value)| Some((control, value?)));
-        given.chain(self.shape.controls()).collect()
+        given.chain(self.shape.controls()).chain(self.field.controls()).collect()
     }
 }
 

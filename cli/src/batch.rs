@@ -115,7 +115,7 @@ fn rounded(value: f64, digits: i32) -> f64 {
 }
 
 /// The middle value, or the mean of the two middle ones; 0 of none.
-fn median(values: &mut [f64]) -> f64 {
+pub fn median(values: &mut [f64]) -> f64 {
     values.sort_by(f64::total_cmp);
     let middle = values.len() / 2;
     match values.len() {

@@ -1,6 +1,8 @@
 //! Everything that ends the program early, each in one sentence that says what to do.
 
 use psivox_core::engine::EngineError;
+use psivox_core::field::FieldError;
+use psivox_core::koopman::KoopmanError;
 use psivox_core::persona::PersonaError;
 use psivox_core::planner::PlanError;
 use psivox_wire::WireError;
@@ -18,6 +20,12 @@ pub enum CliError {
     /// The engine does not run at this rate.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The field cannot be what was asked for.
+    #[error(transparent)]
+    Field(#[from] FieldError),
+    /// What was gathered does not make an expectation.
+    #[error("the expectation cannot be fitted: {0}")]
+    Expectation(#[from] KoopmanError),
     /// The face cannot be sent.
     #[error(transparent)]
     Wire(#[from] WireError),
@@ -27,6 +35,9 @@ pub enum CliError {
         /// What is wrong and what to do.
         reason: String,
     },
+    /// Options that do not go together.
+    #[error("{0}")]
+    Usage(String),
     /// A file or folder could not be read.
     #[error("{} cannot be read: {reason}", path.display())]
     Input {

@@ -10,27 +10,52 @@ use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-/// Mono WAV, 16-bit PCM: what every tool reads, with 96 dB of room for a voice.
+/// WAV, 16-bit PCM: what every tool reads, with 96 dB of room for a voice.
 pub struct WavFile {
     writer: WavWriter<BufWriter<File>>,
     pending: PendingFile,
 }
 
 impl WavFile {
-    /// Opens the file.
+    /// Opens the file of one voice: mono.
     ///
     /// # Errors
     /// [`CliError::Output`] if nothing can be written there.
     pub fn create(path: &Path, sample_rate_hz: u32) -> Result<Self, CliError> {
+        Self::with_channels(path, sample_rate_hz, 1)
+    }
+
+    /// Opens the file of two voices: stereo.
+    ///
+    /// # Errors
+    /// [`CliError::Output`] if nothing can be written there.
+    pub fn stereo(path: &Path, sample_rate_hz: u32) -> Result<Self, CliError> {
+        Self::with_channels(path, sample_rate_hz, 2)
+    }
+
+    fn with_channels(path: &Path, sample_rate_hz: u32, channels: u16) -> Result<Self, CliError> {
         let (file, pending) = PendingFile::create(path)?;
         let spec = WavSpec {
-            channels: 1,
+            channels,
             sample_rate: sample_rate_hz,
             bits_per_sample: 16,
             sample_format: SampleFormat::Int,
         };
         let writer = WavWriter::new(BufWriter::new(file), spec).map_err(|error| wav_error(path, error))?;
         Ok(Self { writer, pending })
+    }
+
+    /// Writes a block of both voices to a file that is stereo.
+    ///
+    /// # Errors
+    /// [`CliError::Output`].
+    pub fn take_pair(&mut self, left: &[f32], right: &[f32]) -> Result<(), CliError> {
+        for sample in left.iter().zip(right).flat_map(|(left, right)| [left, right]) {
+            self.writer
+                .write_sample(pcm16(*sample))
+                .map_err(|error| wav_error(self.pending.path(), error))?;
+        }
+        Ok(())
     }
 
     /// Completes the file and puts it in its place.

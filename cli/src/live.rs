@@ -7,6 +7,7 @@ use crate::pace::SoundClock;
 use crate::play::Player;
 use crate::render::{Block, Sink};
 use psivox_core::BlendshapeFrame;
+use psivox_core::field::SurpriseEvent;
 use psivox_wire::{FaceFeed, FaceSender, SenderConfig, SenderStatus, VmcOptions};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -28,6 +29,8 @@ pub struct Live {
     avatar: Option<(FaceFeed, FaceSender)>,
     /// Rendered faces whose time has not come.
     waiting: VecDeque<BlendshapeFrame>,
+    /// Surprises whose time has not come.
+    surprises: VecDeque<SurpriseEvent>,
     sample_rate_hz: f64,
     /// Samples taken so far.
     taken: u64,
@@ -47,8 +50,9 @@ impl Live {
         let vmc = VmcOptions { bundles: !args.osc_no_bundles, vrm0_clips: !args.osc_no_clips };
         let config = SenderConfig { target: args.osc.clone(), vmc, ..SenderConfig::default() };
         let avatar = args.osc.is_some().then(|| FaceSender::spawn(config)).transpose()?;
-        let (waiting, sample_rate_hz) = (VecDeque::new(), f64::from(args.voice.rate));
-        Ok(Some(Self { clock, player, avatar, waiting, sample_rate_hz, taken: 0 }))
+        let (waiting, surprises) = (VecDeque::new(), VecDeque::new());
+        let sample_rate_hz = f64::from(args.voice.rate);
+        Ok(Some(Self { clock, player, avatar, waiting, surprises, sample_rate_hz, taken: 0 }))
     }
 
     /// Waits for the end of the performance, puts the face to rest, and tells how the sending went.
@@ -90,6 +94,11 @@ impl Live {
                 feed.push(&face);
             }
         }
+        while let Some(event) = self.surprises.pop_front_if(|event| event.time_samples as f64 <= due) {
+            if let Some((feed, _)) = &mut self.avatar {
+                feed.push_surprise(&event);
+            }
+        }
     }
 
     /// The sample that is heard now; minus infinity before anything is.
@@ -103,6 +112,7 @@ impl Sink for Live {
         self.taken = block.start_samples + block.sound.len() as u64;
         if self.avatar.is_some() {
             self.waiting.extend(block.faces);
+            self.surprises.extend(block.surprises);
         }
         if self.player.is_none() {
             self.clock.start();

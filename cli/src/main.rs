@@ -1,12 +1,18 @@
 //! `psivox`: the engine without a host. Text and emotion in; sound, face and phones out.
 
+mod ablate;
 mod args;
 mod batch;
 mod contour;
+mod duet;
 mod error;
+mod field;
 mod formats;
 mod interrupt;
 mod live;
+mod mechanism;
+mod notes;
+mod observe;
 mod output;
 mod pace;
 #[cfg(feature = "play")]
@@ -37,6 +43,9 @@ fn main() -> ExitCode {
         Command::Say(args) => say::run(&args),
         Command::Batch(args) => batch::run(&args),
         Command::Sing(args) => sing::run(args),
+        Command::Ablate(args) => ablate::run(args),
+        Command::Duet(args) => duet::run(&args),
+        Command::Field(command) => field::run(command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

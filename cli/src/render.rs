@@ -4,29 +4,21 @@ use crate::args::{VoiceArgs, VoiceChoice};
 use crate::contour::Contour;
 use crate::error::CliError;
 use crate::interrupt;
+use crate::notes::{BLOCK_SAMPLES, LineMark, Notes, Told};
 use crate::script::{Cue, Script};
-use psivox_core::engine::{ObservableFrame, PhoneMark};
+use psivox_core::engine::{Ablation, Probe};
+use psivox_core::field::{FieldSetup, SurpriseEvent, Transport};
 use psivox_core::persona::PersonaError;
 use psivox_core::planner::Plan;
 use psivox_core::text::MAX_USER_LEXICON_BYTES;
 use psivox_core::{
-    BlendshapeFrame, Control, Delivery, Engine, EngineConfig, Event, Persona, Planner, Score, Telemetry,
-    TimedEvent,
+    BlendshapeFrame, Control, Delivery, Engine, EngineConfig, Event, Persona, Planner, Score, TimedEvent,
 };
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
-
-/// The first block: what a host with a small buffer would wait for.
-const FIRST_BLOCK_SAMPLES: usize = 64;
-
-/// The blocks after it: large enough to be efficient, small enough to pace a face with.
-const BLOCK_SAMPLES: usize = 512;
-
-/// Rest after the end of the line, so that the last sound dies away and the lips come to rest.
-const TAIL_S: f64 = 0.1;
 
 /// What the engine made of one block.
 #[derive(Debug)]
@@ -37,6 +29,8 @@ pub struct Block<'a> {
     pub sound: &'a [f32],
     /// The faces that fall into it, in order of time.
     pub faces: &'a [BlendshapeFrame],
+    /// What surprised in it.
+    pub surprises: &'a [SurpriseEvent],
 }
 
 /// Takes what is rendered.
@@ -46,17 +40,6 @@ pub trait Sink {
     /// # Errors
     /// Whatever keeps the result from being written.
     fn take(&mut self, block: &Block) -> Result<(), CliError>;
-}
-
-/// The start of a phone of one of the lines.
-#[derive(Debug, Clone, Copy)]
-pub struct LineMark {
-    /// Index in [`Performance::lines`].
-    pub line: usize,
-    /// Index among the line's phones.
-    pub phone: u32,
-    /// Since the start of the sound.
-    pub time_samples: u64,
 }
 
 /// What is known once everything has been spoken.
@@ -72,6 +55,8 @@ pub struct Performance {
     pub total_samples: u64,
     /// When the first block had been rendered.
     pub first_block: Instant,
+    /// What the field told.
+    pub told: Told,
 }
 
 /// No voice is larger; what is, is something else.
@@ -92,6 +77,48 @@ fn read(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// What turns texts into lines for this voice.
+///
+/// # Errors
+/// An unknown persona, a damaged voice or lexicon.
+pub fn planner(args: &VoiceArgs) -> Result<Planner, CliError> {
+    let mut persona = args.cast(Persona::named(&args.persona)?);
+    args.shape.imprint(&mut persona.voiceprint);
+    let name = &persona.name;
+    persona.voiceprint.check().map_err(|reason| PersonaError::Voiceprint { name: name.clone(), reason })?;
+    let planner = match &args.voice {
+        None | Some(VoiceChoice::Person(_)) => Planner::new(&persona)?,
+        Some(VoiceChoice::File(path)) => Planner::with_voice(&persona, &read_voice(path)?)
+            .map_err(|error| CliError::Input { path: path.clone(), reason: error.to_string() })?,
+    };
+    match &args.lexicon {
+        None => Ok(planner),
+        Some(path) => {
+            let input = |reason: String| CliError::Input { path: path.clone(), reason };
+            let bytes = read(path, MAX_USER_LEXICON_BYTES as u64 + 1)
+                .map_err(|error| input(format!("{error}; give the path of a text file")))?;
+            planner.with_lexicon(&bytes).map_err(|error| input(error.to_string()))
+        }
+    }
+}
+
+/// An engine that is set to this voice, with the mechanisms of `ablation` off. Set before the `reset` that opens every
+/// performance, its controls are in force from the first sample on.
+///
+/// # Errors
+/// A rate that the engine refuses, a field that cannot be.
+pub fn engine(args: &VoiceArgs, seed: u64, ablation: Ablation) -> Result<Engine, CliError> {
+    let config = EngineConfig { seed, ablation, ..EngineConfig::new(args.rate as f32) };
+    let mut engine = Engine::new(config)?;
+    let controls = args.controls().into_iter().map(|(control, value)| Event::Set { control, value });
+    engine.process(&controls.map(at_once).collect::<Vec<_>>(), &mut [], &mut Notes::default());
+    if let Some(spec) = args.field.spec()? {
+        let setup = Arc::new(FieldSetup::compile(&spec)?);
+        engine.process(&[at_once(Event::Field(setup))], &mut [], &mut Notes::default());
+    }
+    Ok(engine)
+}
+
 /// A voice that is ready to speak.
 #[derive(Debug)]
 pub struct Narrator {
@@ -110,37 +137,12 @@ impl Narrator {
     /// An unknown persona, a damaged voice, a rate that the engine refuses, a contour that cannot be read.
     pub fn load(args: &VoiceArgs) -> Result<Self, CliError> {
         let contour = args.shape.contour()?;
-        let mut persona = args.cast(Persona::named(&args.persona)?);
-        args.shape.imprint(&mut persona.voiceprint);
-        let name = &persona.name;
-        persona
-            .voiceprint
-            .check()
-            .map_err(|reason| PersonaError::Voiceprint { name: name.clone(), reason })?;
-        let (seed, ablation) = (args.seed, args.ablation());
-        let config = EngineConfig { seed, ablation, ..EngineConfig::new(args.rate as f32) };
-        let planner = match &args.voice {
-            None | Some(VoiceChoice::Person(_)) => Planner::new(&persona)?,
-            Some(VoiceChoice::File(path)) => Planner::with_voice(&persona, &read_voice(path)?)
-                .map_err(|error| CliError::Input { path: path.clone(), reason: error.to_string() })?,
-        };
-        let planner = match &args.lexicon {
-            None => planner,
-            Some(path) => {
-                let input = |reason: String| CliError::Input { path: path.clone(), reason };
-                let bytes = read(path, MAX_USER_LEXICON_BYTES as u64 + 1)
-                    .map_err(|error| input(format!("{error}; give the path of a text file")))?;
-                planner.with_lexicon(&bytes).map_err(|error| input(error.to_string()))?
-            }
-        };
-        let mut engine = Engine::new(config)?;
-        // Set before the `reset` that opens every performance, the emotion is in force from its first sample on.
-        let controls = args.controls().into_iter().map(|(control, value)| Event::Set { control, value });
-        engine.process(&controls.map(at_once).collect::<Vec<_>>(), &mut [], &mut Notes::default());
+        let (planner, engine) = (planner(args)?, engine(args, args.seed, args.ablation())?);
+        let transport = args.field.transport();
         Ok(Self {
             planner,
             delivery: args.delivery(),
-            stage: Stage { engine, contour, sample_rate_hz: args.rate },
+            stage: Stage { engine, contour, sample_rate_hz: args.rate, transport, listens: false },
         })
     }
 
@@ -172,9 +174,35 @@ pub struct Stage {
     engine: Engine,
     contour: Option<Contour>,
     sample_rate_hz: u32,
+    /// The beat that runs from the start of every performance.
+    transport: Option<Transport>,
+    /// Whether what the field observes of itself is kept.
+    listens: bool,
 }
 
 impl Stage {
+    /// The engine: field, rules, memory as the last performance left them.
+    pub fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// Samples a second.
+    pub fn sample_rate_hz(&self) -> u32 {
+        self.sample_rate_hz
+    }
+
+    /// Keeps what the field observes of itself while it speaks ([`Told::observations`]).
+    pub fn listen(&mut self) {
+        self.listens = true;
+    }
+
+    /// Reads observables during every performance ([`Told::probes`]), as many as it can take at once.
+    pub fn probe(&mut self, probes: &[Probe]) {
+        let events =
+            probes.iter().enumerate().map(|(slot, probe)| Event::Probe { slot, probe: Some(*probe) });
+        self.engine.process(&events.map(at_once).collect::<Vec<_>>(), &mut [], &mut Notes::default());
+    }
+
     /// Speaks the lines of a script from the engine's start into `sink`, without gaps between them. `progress` is told
     /// the share done of what is known, 0..=1.
     ///
@@ -190,11 +218,12 @@ impl Stage {
         let (mut nominal_samples, mut limit_samples) = (0.0, 10.0 * rate_hz);
         let mut lines: Vec<Arc<Score>> = Vec::new();
         let mut events = Vec::new();
-        let mut notes = Notes::default();
+        let mut notes = Notes { listens: self.listens, ..Notes::default() };
         let mut sound = [0.0f32; BLOCK_SAMPLES];
         let mut first_block = None;
         let mut position = 0u64;
         self.reset();
+        events.extend(self.transport.map(|transport| at_once(Event::Transport(transport))));
         loop {
             interrupt::check()?;
             // One line ahead is enough: the engine turns to it without a gap.
@@ -222,11 +251,13 @@ impl Stage {
             }
             let block = &mut sound[..length];
             notes.faces.clear();
+            let surprised = notes.told.surprises.len();
             self.engine.process(&events, block, &mut notes);
             events.clear();
             notes.trim(rate_hz);
             first_block.get_or_insert_with(Instant::now);
-            sink.take(&Block { start_samples: position, sound: block, faces: &notes.faces })?;
+            let (faces, surprises) = (&notes.faces, &notes.told.surprises[surprised..]);
+            sink.take(&Block { start_samples: position, sound: block, faces, surprises })?;
             position += length as u64;
             progress(position as f64 / nominal_samples.max(1.0));
             if position as f64 > limit_samples {
@@ -239,6 +270,7 @@ impl Stage {
             finished_samples: notes.finished_samples.unwrap_or(position),
             total_samples: position,
             first_block: first_block.unwrap_or_else(Instant::now),
+            told: notes.told,
         })
     }
 
@@ -253,87 +285,4 @@ impl Stage {
 
 fn at_once(event: Event) -> TimedEvent {
     TimedEvent { offset_samples: 0, event }
-}
-
-/// What the engine tells, kept until it is written.
-#[derive(Debug)]
-struct Notes {
-    faces: Vec<BlendshapeFrame>,
-    marks: Vec<LineMark>,
-    /// Index of the line that is being spoken.
-    line: usize,
-    /// Whether more lines may come.
-    more: bool,
-    finished_samples: Option<u64>,
-}
-
-impl Default for Notes {
-    fn default() -> Self {
-        Self { faces: Vec::new(), marks: Vec::new(), line: 0, more: true, finished_samples: None }
-    }
-}
-
-impl Notes {
-    /// A line is handed to the engine: if that is silent, it begins at once.
-    fn expect(&mut self, line: usize) {
-        if self.finished_samples.take().is_some() {
-            self.line = line;
-        }
-    }
-
-    /// Samples until the next look: a whole block, or what is left of the rest after the line.
-    fn next_block(&self, position: u64, rate_hz: f64, first: bool) -> usize {
-        let block = if first { FIRST_BLOCK_SAMPLES } else { BLOCK_SAMPLES };
-        let Some(end) = self.end(rate_hz).filter(|_| !self.more) else { return block };
-        usize::try_from(end.saturating_sub(position)).map_or(block, |left| left.min(block))
-    }
-
-    /// Where the sound ends, once it is known.
-    fn end(&self, rate_hz: f64) -> Option<u64> {
-        self.finished_samples.map(|finished| finished + (TAIL_S * rate_hz).round() as u64)
-    }
-
-    /// The engine tells faces a few ms ahead; those past the end of the sound belong to nothing.
-    fn trim(&mut self, rate_hz: f64) {
-        if let Some(end) = self.end(rate_hz).filter(|_| !self.more) {
-            self.faces.retain(|face| face.time_samples < end);
-        }
-    }
-}
-
-impl Telemetry for Notes {
-    fn face(&mut self, frame: &BlendshapeFrame, _field: &ObservableFrame) {
-        self.faces.push(*frame);
-    }
-
-    fn phone(&mut self, mark: PhoneMark) {
-        let PhoneMark { phone, time_samples } = mark;
-        self.marks.push(LineMark { line: self.line, phone, time_samples });
-    }
-
-    fn next_line(&mut self, _time_samples: u64) {
-        self.line += 1;
-    }
-
-    fn finished(&mut self, time_samples: u64) {
-        self.finished_samples.get_or_insert(time_samples);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_tail_is_exact() {
-        let mut notes = Notes::default();
-        assert_eq!(notes.next_block(0, 48_000.0, true), 64);
-        assert_eq!(notes.next_block(64, 48_000.0, false), 512);
-        notes.finished_samples = Some(10_000);
-        assert_eq!(notes.next_block(14_800, 48_000.0, false), 512, "more may come");
-        notes.more = false;
-        assert_eq!(notes.next_block(10_048, 48_000.0, false), 512);
-        assert_eq!(notes.next_block(14_700, 48_000.0, false), 100);
-        assert_eq!(notes.next_block(14_800, 48_000.0, false), 0);
-    }
 }

@@ -4,6 +4,7 @@ use crate::args::SayArgs;
 use crate::error::CliError;
 use crate::formats::{FaceFile, WavFile, write_phone_file};
 use crate::live::Live;
+use crate::observe::ObserveArgs;
 use crate::output::PendingFile;
 use crate::progress::{self, Progress};
 use crate::render::{Block, Narrator, Sink, Stage};
@@ -30,7 +31,9 @@ pub fn run(args: &SayArgs) -> Result<(), CliError> {
     let text = if args.text == "-" { read_stdin()? } else { args.text.clone() };
     let narrator = Narrator::load(&args.voice)?;
     let (mut script, mut stage) = script(args, &text, narrator)?;
+    stage.probe(&args.readings.probes()?);
     let mut outputs = Outputs::open(args)?;
+    let readings = args.readings.open()?;
     let mut bar = Progress::new("Speaking");
     let spoken = stage.perform(&mut *script, &mut outputs, |share| bar.show(share, 1.0))?;
     drop(bar);
@@ -39,6 +42,7 @@ pub fn run(args: &SayArgs) -> Result<(), CliError> {
     if let Some(file) = phones {
         write_phone_file(file, &spoken, args.voice.rate)?;
     }
+    readings.finish(&spoken.told, spoken.total_samples, args.voice.rate)?;
     if let Some(path) = default_output(args) {
         let length_s = spoken.total_samples as f64 / f64::from(args.voice.rate);
         progress::say(&format!("{length_s:.1} s of speech are in {}", path.display()));
@@ -63,7 +67,9 @@ fn script(args: &SayArgs, text: &str, narrator: Narrator) -> Result<(Box<dyn Scr
 
 /// The file that is written although none was named.
 fn default_output(args: &SayArgs) -> Option<PathBuf> {
-    let named = args.output.is_some() || args.face.is_some() || args.phones.is_some();
+    let ObserveArgs { events, observe_output, .. } = &args.readings;
+    let named =
+        [&args.output, &args.face, &args.phones, events, observe_output].iter().any(|path| path.is_some());
     (!named && !args.play && args.osc.is_none()).then(|| PathBuf::from(DEFAULT_OUTPUT))
 }
 
@@ -112,7 +118,8 @@ impl Outputs {
     /// Opens all of them, so that what cannot work fails before any work is done.
     fn open(args: &SayArgs) -> Result<Self, CliError> {
         let sound = args.output.clone().or_else(|| default_output(args));
-        check_distinct([&sound, &args.face, &args.phones])?;
+        let ObserveArgs { events, observe_output, .. } = &args.readings;
+        check_distinct([&sound, &args.face, &args.phones, events, observe_output])?;
         let create = |path: &PathBuf| WavFile::create(path, args.voice.rate);
         Ok(Self {
             sound: sound.as_ref().map(create).transpose()?,
@@ -146,7 +153,7 @@ impl Sink for Outputs {
 }
 
 /// Two outputs in one file would overwrite each other.
-fn check_distinct(paths: [&Option<PathBuf>; 3]) -> Result<(), CliError> {
+fn check_distinct(paths: [&Option<PathBuf>; 5]) -> Result<(), CliError> {
     let given: Vec<&Path> = paths.into_iter().flatten().map(PathBuf::as_path).collect();
     for (index, path) in given.iter().enumerate() {
         if given[..index].contains(path) {
@@ -164,8 +171,8 @@ mod tests {
     #[test]
     fn one_file_cannot_hold_two_outputs() {
         let path = |name: &str| Some(PathBuf::from(name));
-        assert!(check_distinct([&path("a"), &None, &path("a")]).is_err());
-        assert!(check_distinct([&path("a"), &path("b"), &None]).is_ok());
+        assert!(check_distinct([&path("a"), &None, &None, &path("a"), &None]).is_err());
+        assert!(check_distinct([&path("a"), &path("b"), &None, &None, &path("c")]).is_ok());
     }
 
     #[test]

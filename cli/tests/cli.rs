@@ -1,88 +1,14 @@
 //! The program as a user meets it: files, exit codes, one sentence per mistake, and the live face.
 
+mod common;
+
+use common::{Folder, names, number, succeeded, table};
 use std::fs;
 use std::io::Write;
 use std::net::UdpSocket;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
-
-/// A folder of its own for each test, removed at the end.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new() -> Self {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let number = NEXT.fetch_add(1, Ordering::Relaxed);
-        let path = std::env::temp_dir().join(format!("psivox-cli-{}-{number}", std::process::id()));
-        fs::create_dir_all(&path).expect("a folder");
-        Self(path)
-    }
-
-    fn run(&self, arguments: &[&str]) -> Output {
-        self.command(arguments).output().expect("the program runs")
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_psivox"));
-        command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
-        command
-    }
-
-    fn path(&self, name: &str) -> PathBuf {
-        self.0.join(name)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        fs::write(self.path(name), text).expect("written");
-    }
-
-    fn names(&self) -> Vec<String> {
-        names(&self.0)
-    }
-
-    /// Runs what must be refused: exit code 2, one line that holds `word`, and no new file.
-    fn refused(&self, arguments: &[&str], word: &str) {
-        let before = self.names();
-        let output = self.run(arguments);
-        let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {message}");
-        assert_eq!(message.trim_end().lines().count(), 1, "{arguments:?}: {message}");
-        assert!(message.starts_with("psivox: ") && message.contains(word), "{arguments:?}: {message}");
-        assert!(output.stdout.is_empty());
-        assert_eq!(self.names(), before, "{arguments:?}");
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
-}
-
-fn names(folder: &Path) -> Vec<String> {
-    let entries = fs::read_dir(folder).expect("a folder");
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect();
-    names.sort();
-    names
-}
-
-fn succeeded(output: &Output) {
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// Rows of a table with its header taken off.
-fn table(path: &Path, separator: char) -> (Vec<String>, Vec<Vec<String>>) {
-    let text = fs::read_to_string(path).expect("a table");
-    let mut rows = text.lines().map(|line| line.split(separator).map(str::to_owned).collect());
-    (rows.next().expect("a header"), rows.collect())
-}
-
-fn number(cell: &str) -> f64 {
-    cell.parse().unwrap_or_else(|_| panic!("'{cell}' is no number"))
-}
 
 fn wav_length_s(path: &Path, rate_hz: u32) -> f64 {
     let mut reader = hound::WavReader::open(path).expect("a WAV file");
