@@ -139,7 +139,7 @@ impl OscillatorBank {
     pub fn new(sample_rate_hz: f32, axis: KnotAxis, noise_gain: f32, max_hop: usize, seed: u64) -> Self {
         let mut draw = Noise::new(PHASE_SEED);
         let (sin, cos) = (0..MAX_PARTIALS).map(|_| (std::f32::consts::PI * draw.uniform()).sin_cos()).unzip();
-        let gaussians = (0..GAUSSIANS).map(|_| complex_gaussian(&mut draw)).collect();
+        let gaussians = centred((0..GAUSSIANS).map(|_| complex_gaussian(&mut draw)).collect());
         let zero = [0.0; MAX_PARTIALS];
         let mut bank = Self {
             sample_rate_hz,
@@ -347,6 +347,19 @@ fn coherence_at(f: f32, band: usize, coherence: &[f32; 4]) -> f32 {
     (coherence[band - 1] + u * (coherence[band] - coherence[band - 1])).clamp(0.0, 1.0)
 }
 
+/// Draws without their mean, at unit power: what is left of a mean would be a tone in every whisper.
+fn centred(mut draws: Vec<[f32; 2]>) -> Vec<[f32; 2]> {
+    let count = draws.len().max(1) as f32;
+    for part in 0..2 {
+        let mean = draws.iter().map(|z| z[part]).sum::<f32>() / count;
+        draws.iter_mut().for_each(|z| z[part] -= mean);
+    }
+    let power = draws.iter().map(|z| z[0] * z[0] + z[1] * z[1]).sum::<f32>() / count;
+    let scale = 1.0 / power.max(1e-6).sqrt();
+    draws.iter_mut().for_each(|z| *z = z.map(|x| x * scale));
+    draws
+}
+
 /// Complex Gaussian with E|z|^2 = 1, by Box and Muller.
 fn complex_gaussian(noise: &mut Noise) -> [f32; 2] {
     let u = (0.5 * (noise.uniform() + 1.0)).max(1e-7);
@@ -358,6 +371,7 @@ fn complex_gaussian(noise: &mut Noise) -> [f32; 2] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sound::coherence::order_of_kappa;
     use crate::sound::reference;
 
     const AXIS: KnotAxis = KnotAxis { base_hz: 1500.0, ratio: 9.0 };
@@ -421,6 +435,43 @@ mod tests {
         assert!(ratio_db.abs() < 1.0, "power changes by {ratio_db} dB");
         let share = |x: &[f32]| amplitude(&x[8_000..24_000], 200.0, 16_000.0) / rms(x) as f64;
         assert!(share(&hiss) < 0.15 * share(&tone));
+    }
+
+    /// As K is swept, the coherent share of a rendered partial is `h = R^2`, `R = I1(kappa) / I0(kappa)`, `kappa = 2 K / sigma^2`:
+    /// demodulated by its own phase, mean amplitude squared over mean square.
+    #[test]
+    fn the_rendered_partials_are_as_coherent_as_kappa_says() {
+        let (rate, f0_hz, hop, sigma) = (16_000.0, 200.0, 67, 8.0f32);
+        for k in [0.0f32, 16.0, 48.0, 96.0, 200.0, 1_000.0] {
+            let order = order_of_kappa(2.0 * k / (sigma * sigma));
+            let h = order * order;
+            let mut bank = OscillatorBank::new(rate, AXIS, 1.0, hop, 5);
+            let sound = play(&mut bank, &knot(f0_hz, h), 24_000, hop);
+            // Windows of five periods: shorter ones see the neighbours, longer ones average the free part away.
+            let window = (5.0 * rate / f0_hz) as usize;
+            for partial in [2.0, 5.0] {
+                let (mut mean, mut square, mut count) = ((0.0f64, 0.0f64), 0.0, 0.0);
+                for (n, part) in sound[window..].chunks_exact(window).enumerate() {
+                    let (mut re, mut im) = (0.0, 0.0);
+                    for (m, x) in part.iter().enumerate() {
+                        let turn = TAU * (partial * f0_hz / rate) as f64 * ((n + 1) * window + m) as f64;
+                        re += *x as f64 * turn.cos() / window as f64;
+                        im -= *x as f64 * turn.sin() / window as f64;
+                    }
+                    mean = (mean.0 + re, mean.1 + im);
+                    square += re * re + im * im;
+                    count += 1.0;
+                }
+                let coherent = (mean.0 * mean.0 + mean.1 * mean.1) / (count * count) / (square / count);
+                // What a window's mean leaves of the free part: N independent draws, each weighing 1/2 + 1/sqrt(2) hops.
+                let passed = (0.5 + 0.5f64.sqrt()).powi(2) * hop as f64 / window as f64;
+                let expected = h as f64 / (h as f64 + passed * (1.0 - h as f64));
+                assert!(
+                    (coherent - expected).abs() < 0.03,
+                    "K = {k}, partial {partial}: {coherent:.3}, expected {expected:.3}"
+                );
+            }
+        }
     }
 
     /// The fast bank against the equation evaluated sample by sample in f64.

@@ -77,6 +77,31 @@ mod tests {
         assert!((order_of_kappa(29.9) - order_of_kappa(30.1)).abs() < 2e-4, "the two forms meet");
     }
 
+    /// The physics behind it: an ensemble of oscillators pulled with K against noise sigma settles at I1(kappa) / I0(kappa)
+    /// with kappa = 2 K / sigma^2, as K is swept.
+    #[test]
+    fn an_ensemble_settles_at_the_order_that_kappa_foretells() {
+        let (sigma, dt_s) = (8.0f32, 5e-4f32);
+        for k in [0.0f32, 8.0, 32.0, 96.0, 320.0] {
+            let mut noise = crate::sound::Noise::new(9);
+            let mut phi = [0.0f32; 400];
+            let (mut order, mut count) = (0.0, 0);
+            for step in 0..1_600 {
+                for phi in &mut phi {
+                    *phi += -k * phi.sin() * dt_s + sigma * dt_s.sqrt() * noise.gaussian();
+                }
+                if step >= 800 && step % 20 == 0 {
+                    let (re, im) =
+                        phi.iter().fold((0.0, 0.0), |(re, im), phi| (re + phi.cos(), im + phi.sin()));
+                    (order, count) = (order + f32::hypot(re, im) / 400.0, count + 1);
+                }
+            }
+            let (found, expected) = (order / count as f32, order_of_kappa(2.0 * k / (sigma * sigma)));
+            // Without pull the length of a mean of 400 free phasors is sqrt(pi / 4 / 400) = 0.044.
+            assert!((found - expected).abs() < 0.05, "K = {k} rad/s: R = {found}, expected {expected}");
+        }
+    }
+
     #[test]
     fn the_inverse_inverts() {
         for step in 1..99 {
