@@ -186,7 +186,7 @@ impl Engine {
             voice_face_order: network.voice_face_order(),
             syllable_theta: network.theta(Role::Syllable),
             jaw_theta: network.theta(Role::Jaw),
-            energy: network.energy(),
+            energy: self.field.read(Observable::Energy),
             epsilon: self.field.read(Observable::Epsilon),
             tau: self.field.read(Observable::Tau),
             memory: self.field.read(Observable::Memory),

@@ -27,7 +27,7 @@ pub struct ObservableFrame {
     pub f0_hz: f32,
     /// Position in the score in nominal seconds; 0 while silent.
     pub position_s: f32,
-    /// Energy V of the field (psi-core: -1/2 sum K cos).
+    /// Energy V of the field: `-1/2 sum K cos`, in rad/s, and G of the grammar.
     pub energy: f32,
     /// Error of the last forecast of the prosody, 50 ms ahead.
     pub epsilon: f32,

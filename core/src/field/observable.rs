@@ -13,7 +13,7 @@ pub enum Observable {
     Order(Band),
     /// How locked the face is to the voice, 0..=1.
     VoiceFaceOrder,
-    /// Energy V in rad/s.
+    /// Energy V in rad/s: that of the couplings, and G of the grammar.
     Energy,
     /// K of a pair as learned, as a share of the target's own rate.
     Coupling(Pair),

@@ -66,6 +66,8 @@ pub struct PsiField {
     /// Rate of the clock in the last tick, rad/s.
     omega: f32,
     speaking: bool,
+    /// G of the face as it was before the grammar acted: the part of V that the rules add.
+    grammar_energy: f32,
 }
 
 impl PsiField {
@@ -85,6 +87,7 @@ impl PsiField {
             syllables: 0,
             omega: 0.0,
             speaking: false,
+            grammar_energy: 0.0,
         }
     }
 
@@ -102,6 +105,7 @@ impl PsiField {
         self.syllables = 0;
         self.omega = 0.0;
         self.speaking = false;
+        self.grammar_energy = 0.0;
     }
 
     /// Switches mechanisms.
@@ -157,7 +161,7 @@ impl PsiField {
             Observable::Order(Band::Micro) => length(self.micro.mean_field()),
             Observable::Order(band) => length(self.network.mean_field(band)),
             Observable::VoiceFaceOrder => self.network.voice_face_order(),
-            Observable::Energy => self.network.energy(),
+            Observable::Energy => self.network.energy() + self.grammar_energy,
             Observable::Coupling(pair) => self.network.k(pair.target, pair.source).unwrap_or(0.0),
             Observable::Epsilon => self.foresight.epsilon(),
             Observable::Tau => self.foresight.tau(SurpriseSource::Prosody),
@@ -209,6 +213,11 @@ impl PsiField {
     /// Factor on the movements of the mouth: one surprise after the other enlarges them.
     pub fn mouth_gain(&self) -> f32 {
         1.0 + self.answer().min(1.0) * (self.response.mouth_gain() - 1.0)
+    }
+
+    /// The grammar tells its G.
+    pub fn set_grammar_energy(&mut self, grammar_energy: f32) {
+        self.grammar_energy = grammar_energy;
     }
 
     /// The last surprises, newest first.

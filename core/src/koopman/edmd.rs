@@ -74,17 +74,6 @@ impl Edmd {
         Ok(())
     }
 
-    /// Lets all pairs so far count by `keep` (held to 0 to 1; an undefined one keeps all): a rolling estimate.
-    ///
-    /// Called after every pair, it remembers the last `1 / (1 - keep)` of them.
-    pub fn forget(&mut self, keep: f64) {
-        let keep = if keep.is_nan() { 1.0 } else { keep.clamp(0.0, 1.0) };
-        // What weighs less than the smallest normal number is forgotten for good.
-        let keep = if self.pairs * keep < f64::MIN_POSITIVE { 0.0 } else { keep };
-        self.pairs *= keep;
-        self.state.iter_mut().chain(&mut self.change).for_each(|x| *x *= keep);
-    }
-
     /// How many pairs count, those half forgotten by half.
     pub fn pairs(&self) -> f64 {
         self.pairs
@@ -370,24 +359,6 @@ mod tests {
         assert!(error.contains("ridge") && error.contains("leave out"), "{error}");
         let found = ahead(&edmd.fit(1e-6).expect("an operator"), &[0.5; 2], 0.1);
         assert!(found.iter().all(|x| (x - 0.45).abs() < 1e-4), "{found:?}");
-    }
-
-    #[test]
-    fn forgetting_follows_a_world_that_changes() {
-        let (old, new) = (System::mixed(&[(1.0, 10.0)], DT_S, 1), System::mixed(&[(2.0, 14.0)], DT_S, 2));
-        let mut edmd = fed(&old, 10, 30);
-        assert_eq!(edmd.pairs(), 300.0);
-        for (x, next) in new.pairs(10, 30, 6) {
-            edmd.forget(0.9);
-            edmd.add(&x, &next).expect("a pair");
-        }
-        assert!((edmd.pairs() - 10.0).abs() < 1e-9);
-        let found = edmd.fit(0.0).expect("an operator").eigenvalues()[0];
-        assert!((found.omega_rad_per_s - 14.0).abs() < 1e-3, "{found:?}");
-        edmd.forget(f64::NAN);
-        assert!((edmd.pairs() - 10.0).abs() < 1e-9);
-        edmd.forget(-1.0);
-        assert!(matches!(edmd.fit(1.0), Err(KoopmanError::TooFewPairs { .. })));
     }
 
     #[test]

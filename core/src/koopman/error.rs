@@ -62,7 +62,7 @@ pub enum KoopmanError {
         found: f64,
     },
     /// There is nothing to fit.
-    #[error("{found:.3} snapshot pairs; expected at least {expected}: add more, or forget less")]
+    #[error("{found:.3} snapshot pairs; expected at least {expected}: add more")]
     TooFewPairs {
         /// How many there are, those half forgotten counted by half.
         found: f64,

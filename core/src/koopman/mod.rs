@@ -27,7 +27,7 @@
 //! | Part | Thread |
 //! |---|---|
 //! | [`Edmd`]: sums, least squares, spectrum; [`Operator::to_json`], [`Operator::from_json`] | worker: allocates, may fail |
-//! | [`Operator::predict`], [`Observer`], [`DampedMode`] | audio: no heap, no lock, cannot fail |
+//! | [`Operator::predict`], [`Observer`] | audio: no heap, no lock, cannot fail |
 //!
 //! An [`Operator`] is immutable: the worker fits one and hands it over behind an `Arc`, and keeps a twin of the `Arc` so
 //! that the audio thread never frees.
@@ -70,7 +70,6 @@ mod edmd;
 mod error;
 #[cfg(test)]
 mod fixture;
-mod mode;
 mod observer;
 mod operator;
 mod parts;
@@ -79,6 +78,5 @@ mod spectrum;
 
 pub use edmd::Edmd;
 pub use error::KoopmanError;
-pub use mode::DampedMode;
 pub use observer::Observer;
 pub use operator::{Eigenvalue, MAX_OBSERVABLES, Mode, Operator};

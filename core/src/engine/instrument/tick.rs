@@ -238,6 +238,7 @@ impl Engine {
             grammar: !self.config.ablation.grammar,
         };
         let next = self.visage.step(self.hop_s, &drive);
+        self.field.set_grammar_energy(self.visage.grammar_energy());
         if self.faces.is_first() {
             // There is no pose before the first one to come from.
             self.face = next;
