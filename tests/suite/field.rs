@@ -7,7 +7,9 @@ use psivox_core::field::{
     Transient, Transport,
 };
 use psivox_core::score::Score;
-use psivox_core::{BlendshapeFrame, Control, Engine, EngineConfig, Event, Telemetry, TimedEvent};
+use psivox_core::{
+    BlendshapeFrame, Control, Engine, EngineConfig, Event, Persona, Planner, Telemetry, TimedEvent,
+};
 use psivox_tests::listener::{Heard, at, engine, plan, run, set};
 use psivox_tests::measure::{lag_samples, peak, rms};
 use std::sync::{Arc, OnceLock};
@@ -302,6 +304,40 @@ fn abrupt_automation_surprises_and_a_slow_way_does_not() {
     let same = unmoved.phones.iter().find(|mark| mark.phone == later.phone).expect("the same phone");
     let pause_s = (later.time_samples as f32 - same.time_samples as f32) / RATE;
     assert!((0.025..0.055).contains(&pause_s), "the clock stood for {pause_s} s");
+}
+
+/// Surprises of the melody over texts, spoken by several people.
+fn surprises_of(texts: &[&str]) -> usize {
+    let spoken = |planner: &Planner, text: &str| {
+        let score = Arc::new(planner.plan(text).expect("a text that can be spoken").score);
+        let heard = speak(config(), &score, &[]);
+        heard.surprises.iter().filter(|event| event.source == SurpriseSource::Prosody).count()
+    };
+    let of = |name: &&str| {
+        let planner = Planner::new(&Persona::named(name).expect("a persona")).expect("a voice that ships");
+        texts.iter().map(|text| spoken(&planner, text)).sum::<usize>()
+    };
+    ["heart", "michael", "emma"].iter().map(of).sum()
+}
+
+/// A text that breaks its flow surprises more than the same words in an even flow.
+#[test]
+fn a_text_that_breaks_its_flow_surprises() {
+    let broken = [
+        "The old man walked along the quiet river, and the boats went slowly by. Stop! What are you doing? Get out of here!!!",
+        "We took the early train to the coast and walked along the beach. You did *what*? I said *no*!",
+        "The garden was quiet and the light was fading over the hills. Wait! Did you hear that?",
+        "The road goes past the mill and over the bridge and then up the hill. Is that REALLY you?! I cannot believe it!",
+    ];
+    let even = [
+        "The old man walked along the quiet river, and the boats went slowly by. stop. what are you doing. get out of here.",
+        "We took the early train to the coast and walked along the beach. you did what. i said no.",
+        "The garden was quiet and the light was fading over the hills. wait. did you hear that.",
+        "The road goes past the mill and over the bridge and then up the hill. is that really you. i cannot believe it.",
+    ];
+    let (broken, even) = (surprises_of(&broken), surprises_of(&even));
+    println!("{broken} surprises in broken texts, {even} in the same words evenly");
+    assert!(broken >= 5 && broken >= 2 * even, "{broken} and {even}");
 }
 
 #[test]
