@@ -80,9 +80,14 @@ fn every_mechanism_does_its_own_work() {
     above("emotion", "f0_change_st", 0.5);
     above("grammar", "grammar_violations", 5.0);
     above("grammar", "face_change", 0.003);
+    // What recurs is shown as before, by those who learn.
+    above("learning", "repeat_head_deg", 1.0 + 1.6 * at("none", "repeat_head_deg"));
+    above("learning", "repeat_face", 1.15 * at("none", "repeat_face"));
 
     // What a mechanism has no hand in stays to the bit.
     assert_eq!(at("none", "grammar_violations"), 0.0);
+    assert!(at("none", "repeat_head_deg") > 0.0, "nobody moves twice in the same way to the bit");
+    assert_eq!(at("locking", "repeat_head_deg"), at("none", "repeat_head_deg"));
     assert_eq!(at("locking", "face_change"), 0.0);
     assert_eq!(at("locking", "onset_shift_ms"), 0.0);
     assert_eq!(at("grammar", "f0_change_st"), 0.0);

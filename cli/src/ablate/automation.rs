@@ -44,6 +44,11 @@ impl Lanes {
         Self { centre, knots: knots.collect() }
     }
 
+    /// The same lanes, kept at their centres.
+    pub fn held(&self) -> Self {
+        Self::still(self.centre)
+    }
+
     /// Whether they ever move.
     pub fn are_still(&self) -> bool {
         self.knots.is_empty()
@@ -78,6 +83,8 @@ mod tests {
         let lanes = Lanes::still([0.5, 0.4, 0.3]);
         assert!(lanes.are_still());
         assert_eq!(lanes.at(0.0), lanes.at(1e6));
+        let held = Lanes::moving([0.5, 0.4, 0.3], 30.0).held();
+        assert!(held.are_still() && held.at(17.0) == [0.5, 0.4, 0.3]);
     }
 
     #[test]

@@ -4,6 +4,7 @@ mod automation;
 mod compare;
 mod phase;
 mod place;
+mod repeat;
 mod spectrum;
 mod table;
 mod take;
@@ -18,6 +19,7 @@ use automation::Lanes;
 use clap::{Args, ValueEnum};
 use compare::{Differences, Figures};
 use psivox_core::{Planner, Score};
+use repeat::Repeats;
 use spectrum::SpectrumMeter;
 use std::fs::File;
 use std::io::Write;
@@ -144,7 +146,10 @@ fn conditions(args: &AblateArgs, lines: usize, text_s: f64, centre: [f32; 3]) ->
     format!(
         "{lines} lines of {name} ({text_s:.1} s), spoken one after the other by one engine; persona {persona}, seed {seed}, \
          {rate_hz} Hz, {rounds} rounds. Valence {valence}, arousal {arousal}, dominance {dominance}, {motion}. `none` is \
-         the reference spoken once more; `seed` has nothing off but another seed, and shows what chance alone does."
+         the reference spoken once more; `seed` has nothing off but another seed, and shows what chance alone does. In the \
+         end the first lines, {}, come back, each {} times in a row, with a constant emotion.",
+        lines.min(repeat::LINES),
+        repeat::TIMES,
     )
 }
 
@@ -155,6 +160,7 @@ struct Contender {
     foretells: bool,
     figures: Figures,
     differences: Differences,
+    repeats: Repeats,
     /// CPU time of each round in s.
     cpu_s: Vec<Option<f64>>,
 }
@@ -196,6 +202,9 @@ fn measure(args: &AblateArgs, scores: &[Arc<Score>], lanes: &Arc<Lanes>) -> Resu
                 compare(&mut contenders, score, &takes, &meter);
             }
         }
+        if round == 0 {
+            repeat(&mut contenders, &mut players, scores)?;
+        }
         reference_cpu_s.push(cpu_s[0]);
         for (contender, cpu_s) in contenders.iter_mut().zip(&cpu_s[1..]) {
             contender.cpu_s.push(*cpu_s);
@@ -217,8 +226,8 @@ fn speak(players: &mut [Player], score: &Arc<Score>, first: usize) -> Result<Vec
 
 fn contender(args: &AblateArgs, name: &str, off: &[Mechanism]) -> Contender {
     let foretells = ![off, &args.voice.without].concat().contains(&Mechanism::Prediction);
-    let (figures, differences) = (Figures::default(), Differences::default());
-    Contender { name: name.to_owned(), foretells, figures, differences, cpu_s: Vec::new() }
+    let (figures, differences, repeats) = Default::default();
+    Contender { name: name.to_owned(), foretells, figures, differences, repeats, cpu_s: Vec::new() }
 }
 
 /// The reference and the contenders, at rest.
@@ -245,8 +254,29 @@ fn compare(contenders: &mut [Contender], score: &Score, takes: &[Take], meter: &
     }
 }
 
+/// Every contender says the first lines again, each several times in a row and with a constant emotion. The first player
+/// is the reference, which `none` repeats.
+fn repeat(
+    contenders: &mut [Contender],
+    players: &mut [Player],
+    scores: &[Arc<Score>],
+) -> Result<(), CliError> {
+    for (contender, player) in contenders.iter_mut().zip(players.iter_mut().skip(1)) {
+        player.hold();
+        for score in scores.iter().take(repeat::LINES) {
+            let mut before = player.speak(score)?;
+            for _ in 1..repeat::TIMES {
+                let again = player.speak(score)?;
+                contender.repeats.add(&before, &again);
+                before = again;
+            }
+        }
+    }
+    Ok(())
+}
+
 fn row(contender: &Contender, reference_cpu_s: &[Option<f64>], rate_hz: f64) -> Row {
-    let Contender { name, foretells, figures, differences, cpu_s } = contender;
+    let Contender { name, foretells, figures, differences, repeats, cpu_s } = contender;
     let cost = |(own, reference): (&Option<f64>, &Option<f64>)| {
         own.zip(reference.filter(|cpu_s| *cpu_s > 0.0)).map(|(own, reference)| 100.0 * own / reference)
     };
@@ -264,6 +294,8 @@ fn row(contender: &Contender, reference_cpu_s: &[Option<f64>], rate_hz: f64) -> 
         head_change_deg: rounded(differences.head_deg()),
         jaw_voice_jitter_rad: figures.jaw_jitter_rad().map(rounded),
         jaw_envelope_lag_ms: figures.jaw_lag_ms().map(rounded),
+        repeat_head_deg: rounded(repeats.head_deg()),
+        repeat_face: rounded(repeats.face()),
         grammar_violations: figures.unlawful,
         prediction_error: foretells.then(|| rounded(figures.epsilon())),
         surprises: figures.surprises,

@@ -31,6 +31,10 @@ pub struct Row {
     pub jaw_voice_jitter_rad: Option<f64>,
     /// Lag of the opening jaw behind the sound's envelope.
     pub jaw_envelope_lag_ms: Option<f64>,
+    /// Change of the head's angles, summed, from one time to the next that a line is said in a row.
+    pub repeat_head_deg: f64,
+    /// The same of the 38 shapes that are not the eyes'.
+    pub repeat_face: f64,
     /// Faces and sound knots that break a rule.
     pub grammar_violations: u32,
     /// Mean error of the forecasts; none where nothing is foretold.
@@ -49,7 +53,7 @@ struct Column {
     value: fn(&Row) -> Option<f64>,
 }
 
-const COLUMNS: [Column; 15] = [
+const COLUMNS: [Column; 17] = [
     Column {
         head: "spectrum dB",
         meaning: "mean rms distance of log spectra (25 ms, 50 Hz to 12 kHz, 60 dB deep) at equal places of the score",
@@ -117,6 +121,18 @@ const COLUMNS: [Column; 15] = [
         value: |row| row.jaw_envelope_lag_ms,
     },
     Column {
+        head: "repeat head deg",
+        meaning: "change of yaw, pitch and roll, summed, from one time to the next that the same line is said in a row",
+        digits: 2,
+        value: |row| Some(row.repeat_head_deg),
+    },
+    Column {
+        head: "repeat face",
+        meaning: "the same of the 38 shapes that are not the eyes', whose glances and blinks are drawn",
+        digits: 3,
+        value: |row| Some(row.repeat_face),
+    },
+    Column {
         head: "unlawful",
         meaning: "faces (60 a second) and knots of the sound (240 a second) that break a rule of the grammar",
         digits: 0,
@@ -124,7 +140,7 @@ const COLUMNS: [Column; 15] = [
     },
     Column {
         head: "epsilon",
-        meaning: "mean error of the forecast of the prosody 50 ms ahead",
+        meaning: "mean error of the forecast of the melody 50 ms ahead, in units of 4 st; 0 where nothing is voiced",
         digits: 3,
         value: |row| row.prediction_error,
     },
@@ -226,6 +242,8 @@ mod tests {
             head_change_deg: 2.0,
             jaw_voice_jitter_rad: Some(0.25),
             jaw_envelope_lag_ms: Some(-12.0),
+            repeat_head_deg: 1.5,
+            repeat_face: 0.25,
             grammar_violations: 7,
             prediction_error: None,
             surprises: 3,

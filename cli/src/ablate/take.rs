@@ -93,6 +93,12 @@ impl Player {
         Ok(Self { engine, lanes, rate_hz, now: 0, spoken_s: 0.0, unlawful_knots: 0 })
     }
 
+    /// Keeps the emotion where the lanes have their centre, from now on.
+    pub fn hold(&mut self) {
+        self.lanes = Arc::new(self.lanes.held());
+        self.engine.process(&settings(&self.lanes, 0.0).collect::<Vec<_>>(), &mut [], &mut NoTelemetry);
+    }
+
     /// Speaks a line and rests after it.
     ///
     /// # Errors

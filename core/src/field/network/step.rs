@@ -9,6 +9,7 @@ use std::f32::consts::PI;
 
 /// How fast amplitudes follow, s: a nod grows and fades within a syllable.
 const AMPLITUDE_TAU_S: f32 = 0.12;
+
 impl FieldNetwork {
     /// Advances all phases but those that are placed by `dt_s`.
     pub fn step(&mut self, dt_s: f32, drive: &NetworkDrive) {

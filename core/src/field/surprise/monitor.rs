@@ -3,8 +3,8 @@
 //! Errors arrive at 60 Hz. A window's error `p` is its strongest 50 ms, the length of the forecast: a mean over the
 //! window would halve a jump that falls between two syllables and lose one in a held vowel. Each source remembers the
 //! running mean `m` and the running mean deviation `d` of `p` (8 s). With the scale `s = max(floor, m)`,
-//! `epsilon = p / s` and `tau = max(2.5, (m + 3 d) / s)`. What is learnt from a surprise is limited, so that one does
-//! not deafen the monitor to the next.
+//! `epsilon = p / s` and `tau = max(2.5, (m + 3 d) / s)`; the 3 is more until 8 s are known. What is learnt from a
+//! surprise is limited, so that one does not deafen the monitor to the next.
 //!
 //! Floors are in the units of the observables, in which 1 is half the range of an emotion axis or 6 st of pitch: a jump
 //! of 0.5 (or 3 st) within 100 ms has an error of 0.25 in a forecast that persists, over the 0.125 that fires; the
@@ -21,6 +21,9 @@ const SPAN: usize = 3;
 const SCALE_TAU_S: f32 = 8.0;
 /// Deviations over the mean that are out of the ordinary.
 const DEVIATIONS: f32 = 3.0;
+/// How much wider the threshold is while there is little to go by: the spread of a few windows is found too small more
+/// often than too large (Student 1908). Seconds, over the time learnt from.
+const DOUBT_S: f32 = 1.0;
 /// Least threshold for epsilon.
 const LEAST_TAU: f32 = 2.5;
 /// How many thresholds a window may count for when the scale learns from it.
@@ -74,7 +77,10 @@ impl Track {
     /// (epsilon, tau) of the window.
     fn judge(&self, source: SurpriseSource) -> (f32, f32) {
         let scale = self.mean.max(floor(source));
-        (self.peak / scale, LEAST_TAU.max((self.mean + DEVIATIONS * self.deviation) / scale))
+        let learnt_s =
+            if has_fixed_scale(source) { SCALE_TAU_S } else { self.learnt_s.max(0.1 * SCALE_TAU_S) };
+        let doubt = 1.0 + DOUBT_S * (1.0 / learnt_s - 1.0 / SCALE_TAU_S);
+        (self.peak / scale, LEAST_TAU.max((self.mean + DEVIATIONS * doubt * self.deviation) / scale))
     }
 
     /// Takes the window into the history and opens the next one.
