@@ -1,7 +1,14 @@
-//! The emotional state that voice and face share: valence, arousal, dominance and how much of it shows.
+//! The emotional state that voice and face share: valence, arousal, dominance and how much of it shows; named modes; styles
+//! and gestures.
 
+mod manner;
+mod mode;
 mod signature;
 mod state;
+mod style;
 
+pub use manner::Manner;
+pub use mode::{MODE_COUNT, Mode, Moods};
 pub use signature::VoiceSignature;
 pub use state::EmotionState;
+pub use style::{FaceGesture, STYLE_COUNT, Style, Styles, VoiceGesture};

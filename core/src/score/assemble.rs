@@ -120,7 +120,19 @@ impl ScoreBuilder {
         let Self { phones, beats, frames, blend, speaker, .. } = self;
         let meanings = words.iter().map(|word| meaning_of(word)).collect();
         let topic = utterance_meaning(words.iter().map(String::as_str));
-        Score { phones, words, beats, frames, blend, speaker, meanings, topic }
+        Score {
+            phones,
+            words,
+            beats,
+            frames,
+            blend,
+            speaker,
+            meanings,
+            topic,
+            cues: Vec::new(),
+            gestures: Vec::new(),
+            marks: Vec::new(),
+        }
     }
 
     /// The finished score, its last silence cut to 0.2 s.

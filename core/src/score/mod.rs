@@ -19,6 +19,7 @@ pub use frame::{
 
 pub(crate) use timing::{TimedPhone, phone_times};
 
+use crate::emotion::{FaceGesture, Manner};
 use crate::face::BLENDSHAPE_COUNT;
 use crate::phone::Viseme;
 use crate::sound::VoiceprintGains;
@@ -119,6 +120,41 @@ pub struct Score {
     pub meanings: Vec<Meaning>,
     /// What the whole is about.
     pub topic: Meaning,
+    /// How the words are to be said, in order of their times. Before the first all is plain.
+    pub cues: Vec<Cue>,
+    /// What the face does besides, in order of the times.
+    pub gestures: Vec<FaceCue>,
+    /// Named places, in order of their times.
+    pub marks: Vec<Mark>,
+}
+
+/// From here on the words are said so.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Cue {
+    /// Nominal s.
+    pub start_s: f32,
+    /// How.
+    pub manner: Manner,
+}
+
+/// A gesture of the face.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FaceCue {
+    /// Nominal s.
+    pub start_s: f32,
+    /// Which one.
+    pub gesture: FaceGesture,
+    /// How strongly, 0..=1.
+    pub strength: f32,
+}
+
+/// A place with a name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Mark {
+    /// Nominal s.
+    pub start_s: f32,
+    /// As written in the text.
+    pub name: String,
 }
 
 impl Score {
@@ -133,6 +169,9 @@ impl Score {
             speaker,
             meanings: Vec::new(),
             topic: [0.0; MEANING],
+            cues: Vec::new(),
+            gestures: Vec::new(),
+            marks: Vec::new(),
         }
     }
 

@@ -74,7 +74,7 @@ pub use error::TextError;
 pub(crate) use meaning::tests::TOPICS;
 pub use meaning::{MEANING, Meaning, meaning_of, utterance_meaning};
 pub use user_lexicon::{MAX_USER_LEXICON_BYTES, MAX_USER_LEXICON_ENTRIES, UserLexicon, UserLexiconError};
-pub use utterance::{Notice, Phrase, Place, SentenceKind, Token, Utterance, Word};
+pub use utterance::{Inserted, Insertion, Notice, Phrase, Place, SentenceKind, Token, Utterance, Word};
 
 use english::English;
 use line::Line;

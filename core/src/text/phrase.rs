@@ -9,6 +9,8 @@ use super::error::TextError;
 use super::homograph;
 use super::sentence_kind;
 use super::tokenise::Lexeme;
+use crate::emotion::Manner;
+
 use super::utterance::{Notice, Phrase, Place, SentenceKind, Token, Utterance, Word};
 
 /// What one stretch of lexemes without a space became.
@@ -155,6 +157,7 @@ impl<'t> Assembly<'t> {
                 emphasis,
                 quoted: self.quoted,
                 aside: self.aside,
+                manner: Manner::PLAIN,
             });
         }
         (self.words.len() - 1) as u32
@@ -236,7 +239,7 @@ impl<'t> Assembly<'t> {
             };
             return Err(TextError::NothingToSay { found });
         }
-        Ok(Utterance { words: self.words, phrases: self.phrases, notices })
+        Ok(Utterance { words: self.words, phrases: self.phrases, insertions: Vec::new(), notices })
     }
 }
 

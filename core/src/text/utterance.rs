@@ -1,20 +1,23 @@
 //! What the front-end hands on: words with their place in the text, phrases of phone tokens, notices.
 
+use crate::emotion::{FaceGesture, Manner, VoiceGesture};
 use std::ops::Range;
 
 /// One analysed text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Utterance {
     /// The spoken words, in order.
     pub words: Vec<Word>,
     /// The phrases, in order; never empty.
     pub phrases: Vec<Phrase>,
+    /// What stands between words, in order of its place.
+    pub insertions: Vec<Insertion>,
     /// What was left out of the text, and why.
     pub notices: Vec<Notice>,
 }
 
 /// One word of the text (what stands between spaces, without its punctuation).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Word {
     /// As written.
     pub text: String,
@@ -30,6 +33,32 @@ pub struct Word {
     pub quoted: bool,
     /// Between parentheses.
     pub aside: bool,
+    /// How it is to be said.
+    pub manner: Manner,
+}
+
+/// Something that stands between two words.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Insertion {
+    /// Index in [`Utterance::words`] of the word after it; their number where none is.
+    pub before_word: u32,
+    /// Bytes of the source text.
+    pub source: Range<usize>,
+    /// What it is.
+    pub what: Inserted,
+}
+
+/// What may stand between words.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Inserted {
+    /// A silence of so many seconds, 0..=10, in place of the one that would be there.
+    Pause(f32),
+    /// Something the voice does, and how strongly, 0..=1.
+    Voice(VoiceGesture, f32),
+    /// Something the face does, and how strongly, 0..=1.
+    Face(FaceGesture, f32),
+    /// A place with a name, told when it is reached.
+    Mark(String),
 }
 
 /// What a sentence does, by its form and its last mark.
