@@ -2,6 +2,7 @@
 
 use crate::field::{FieldArgs, FieldCommand};
 pub use crate::mechanism::Mechanism;
+use crate::mood::MoodArgs;
 use crate::observe::ObserveArgs;
 use crate::shape::ShapeArgs;
 use clap::{Args, Parser, Subcommand};
@@ -148,6 +149,9 @@ pub struct VoiceArgs {
     /// How the voice is shaped.
     #[command(flatten)]
     pub shape: ShapeArgs,
+    /// Moods and styles.
+    #[command(flatten)]
+    pub mood: MoodArgs,
     /// Which field speaks, and what it follows.
     #[command(flatten)]
     pub field: FieldArgs,
@@ -211,7 +215,7 @@ impl VoiceArgs {
             (Control::RateRatio, self.speed),
         ];
         let given = given.into_iter().filter_map(|(control, value)| Some((control, value?)));
-        given.chain(self.shape.controls()).chain(self.field.controls()).collect()
+        given.chain(self.shape.controls()).chain(self.mood.controls()).chain(self.field.controls()).collect()
     }
 }
 

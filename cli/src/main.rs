@@ -11,6 +11,7 @@ mod formats;
 mod interrupt;
 mod live;
 mod mechanism;
+mod mood;
 mod notes;
 mod observe;
 mod output;

@@ -15,6 +15,7 @@ pub mod emotion;
 pub mod engine;
 pub mod face;
 pub mod field;
+mod gesture;
 pub mod grammar;
 pub mod koopman;
 pub mod persona;

@@ -4,7 +4,7 @@ use crate::delivery::Delivery;
 use crate::planner::{Plan, Planner};
 use crate::prosody::PhraseShaping;
 use crate::score::ScoreBuilder;
-use crate::text::{Notice, Utterance, Word};
+use crate::text::{Insertion, Notice, Utterance, Word};
 
 /// Longest first phrase in tokens, some seven seconds of speech: a longer one is split at a clause, so that it sounds
 /// soon.
@@ -17,6 +17,7 @@ pub struct PlanStream<'p> {
     planner: &'p Planner,
     phrases: std::vec::IntoIter<PhraseShaping>,
     words: Vec<Word>,
+    insertions: Vec<Insertion>,
     /// Words that earlier scores have said.
     said: u32,
     /// Told with the first score.
@@ -31,8 +32,8 @@ impl<'p> PlanStream<'p> {
         phrases: Vec<PhraseShaping>,
         delivery: Delivery,
     ) -> Self {
-        let Utterance { words, notices, .. } = utterance;
-        Self { planner, phrases: phrases.into_iter(), words, said: 0, notices, delivery }
+        let Utterance { words, insertions, notices, .. } = utterance;
+        Self { planner, phrases: phrases.into_iter(), words, insertions, said: 0, notices, delivery }
     }
 
     /// Index in the text of the next score's first word: scores count their own words from 0.
@@ -54,7 +55,8 @@ impl Iterator for PlanStream<'_> {
         let words = self.words.get(first as usize..self.said as usize).unwrap_or(&[]);
         let words = words.iter().map(|word| word.text.clone()).collect();
         let is_last = self.phrases.len() == 0;
-        let score = if is_last { builder.finish(words) } else { builder.finish_open(words) };
+        let mut score = if is_last { builder.finish(words) } else { builder.finish_open(words) };
+        score.direct(&self.words, &self.insertions, first);
         Some(Plan { score, notices: std::mem::take(&mut self.notices) })
     }
 

@@ -143,6 +143,12 @@ impl Planner {
         &self.person
     }
 
+    /// The networks that speak.
+    #[cfg(test)]
+    pub(crate) fn voice(&self) -> &VoiceModel {
+        &self.voice
+    }
+
     /// Names and descriptions of the people that ship.
     ///
     /// # Errors
@@ -175,8 +181,9 @@ impl Planner {
             }
             self.add_phrase(&mut builder, &mut phrase, delivery);
         }
-        let words = utterance.words.into_iter().map(|word| word.text).collect();
-        Ok(Plan { score: builder.finish(words), notices })
+        let mut score = builder.finish(utterance.words.iter().map(|word| word.text.clone()).collect());
+        score.direct(&utterance.words, &utterance.insertions, 0);
+        Ok(Plan { score, notices })
     }
 
     /// Plans a text phrase by phrase, in the persona's own delivery: the first phrase can sound while the next is

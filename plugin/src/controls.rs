@@ -13,9 +13,15 @@ pub const CC_ALL_SOUND_OFF: u8 = 120;
 pub const CC_ALL_NOTES_OFF: u8 = 123;
 
 /// What the engine was last told, so that it is told again only when a parameter moves.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct ControlWatch {
     told: [Option<f32>; Control::ALL.len()],
+}
+
+impl Default for ControlWatch {
+    fn default() -> Self {
+        Self { told: [None; Control::ALL.len()] }
+    }
 }
 
 impl ControlWatch {

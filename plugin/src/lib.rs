@@ -18,6 +18,7 @@ pub mod face_link;
 mod late_events;
 pub mod link_board;
 pub mod midi;
+pub mod mood_params;
 pub mod params;
 pub mod performer;
 pub mod state;

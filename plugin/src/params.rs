@@ -1,6 +1,7 @@
 //! The parameters: what a host can automate. Their string ids are frozen: projects refer to them.
 
 use crate::beat_grid::BeatGrid;
+use crate::mood_params::MoodParams;
 use crate::state::{EditorSize, LineCell};
 use nice_plug::prelude::*;
 use psivox_core::Control;
@@ -57,6 +58,28 @@ pub const PARAMETER_RANGES: [(&str, f32, f32); Control::ALL.len()] = {
         row("beat_coupling", Control::BeatCoupling),
         row(BEAT_DIVISION, Control::BeatDivision),
         row("partner_coupling", Control::PartnerCoupling),
+        row("happy", Control::Happy),
+        row("sad", Control::Sad),
+        row("angry", Control::Angry),
+        row("afraid", Control::Afraid),
+        row("disgusted", Control::Disgusted),
+        row("surprised", Control::Surprised),
+        row("calm", Control::Calm),
+        row("tender", Control::Tender),
+        row("bored", Control::Bored),
+        row("contempt", Control::Contempt),
+        row("excited", Control::Excited),
+        row("whisper", Control::Whisper),
+        row("murmur", Control::Murmur),
+        row("shout", Control::Shout),
+        row("laugh", Control::Laugh),
+        row("sob", Control::Sob),
+        row("hum", Control::Hum),
+        row("creak", Control::Creak),
+        row("falsetto", Control::Falsetto),
+        row("emotion_from_text", Control::EmotionFromText),
+        row("emotion_glide", Control::EmotionGlideS),
+        row("mood_carry", Control::MoodCarry),
     ]
 };
 
@@ -135,6 +158,9 @@ pub struct PsivoxParams {
     /// How much the other instances draw the syllables, 0..=1.
     #[id = "partner_coupling"]
     pub partner_coupling: FloatParam,
+    /// Named modes, styles, registers.
+    #[nested(group = "Mood")]
+    pub mood: MoodParams,
 
     /// Text, persona and OSC target.
     #[persist = "line"]
@@ -172,6 +198,7 @@ impl PsivoxParams {
             beat_coupling: linear("Beat", Control::BeatCoupling, "%", 100.0, 0),
             beat_division: EnumParam::new("Beat Grid", BeatGrid::Auto),
             partner_coupling: linear("Link", Control::PartnerCoupling, "%", 100.0, 0),
+            mood: MoodParams::default(),
             line,
             editor_size: Arc::default(),
         }
@@ -179,6 +206,9 @@ impl PsivoxParams {
 
     /// The parameter that moves a control.
     pub fn of(&self, control: Control) -> Knob<'_> {
+        if let Some(param) = self.mood.of(control) {
+            return Knob::Number(param);
+        }
         Knob::Number(match control {
             Control::Valence => &self.valence,
             Control::Arousal => &self.arousal,
@@ -201,7 +231,8 @@ impl PsivoxParams {
             Control::VoiceMix => &self.voice_mix,
             Control::BeatCoupling => &self.beat_coupling,
             Control::BeatDivision => return Knob::Grid(&self.beat_division),
-            Control::PartnerCoupling => &self.partner_coupling,
+            // What is left: those of mood are told above.
+            _ => &self.partner_coupling,
         })
     }
 }
@@ -224,6 +255,20 @@ fn number(text: &str) -> Option<f32> {
 
 fn axis(name: &str, control: Control) -> FloatParam {
     linear(name, control, "", 1.0, 2)
+}
+
+/// A share in percent.
+pub fn percent(name: &str, control: Control) -> FloatParam {
+    linear(name, control, "%", 100.0, 0)
+}
+
+/// A time, fine where it is short.
+pub fn seconds(name: &str, control: Control) -> FloatParam {
+    let (min, max) = control.range();
+    FloatParam::new(name, control.default_value(), FloatRange::Skewed { min, max, factor: 0.3 })
+        .with_unit(" s")
+        .with_value_to_string(Arc::new(|value| format!("{value:.2}")))
+        .with_string_to_value(Arc::new(move |text| number(text).map(|value| value.clamp(min, max))))
 }
 
 /// A linear parameter that is shown as `scale` times its value.

@@ -11,6 +11,8 @@ pub struct Manner {
     pub suggested: Moods,
     /// Style that a tag asks for.
     pub styles: Styles,
+    /// Styles that the face acts while the voice does something of its own, such as a laugh between words.
+    pub acted: Styles,
     /// Factor on the speaking rate.
     pub rate_ratio: f32,
     /// Transposition in semitones.
@@ -27,6 +29,7 @@ impl Manner {
         asked: Moods::NONE,
         suggested: Moods::NONE,
         styles: Styles::NONE,
+        acted: Styles::NONE,
         rate_ratio: 1.0,
         pitch_st: 0.0,
         range_ratio: 1.0,

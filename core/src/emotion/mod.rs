@@ -1,12 +1,15 @@
 //! The emotional state that voice and face share: valence, arousal, dominance and how much of it shows; named modes; styles
 //! and gestures.
 
+mod feeling;
 mod manner;
 mod mode;
+mod place;
 mod signature;
 mod state;
 mod style;
 
+pub use feeling::{Feeling, Valley};
 pub use manner::Manner;
 pub use mode::{MODE_COUNT, Mode, Moods};
 pub use signature::VoiceSignature;

@@ -33,6 +33,9 @@ pub enum Mode {
 /// How many modes there are.
 pub const MODE_COUNT: usize = Mode::ALL.len();
 
+/// Largest total of all modes.
+pub const MOST: f32 = 1.15;
+
 impl Mode {
     /// Every mode, in index order.
     pub const ALL: [Mode; 12] = [
@@ -156,10 +159,10 @@ impl Moods {
         Self(std::array::from_fn(|i| (self.0[i] + other.0[i]).min(1.0)))
     }
 
-    /// A person feels no more than one whole: a total over 1 is shared out.
+    /// A person feels no more than one whole, or a little over: a total above 1.15 is shared out.
     pub fn shared(&self) -> Self {
         let total = self.total();
-        if total > 1.0 { self.scaled(1.0 / total) } else { *self }
+        if total > MOST { self.scaled(MOST / total) } else { *self }
     }
 
     /// Sum of the modes' places: valence, arousal, dominance.
@@ -216,7 +219,7 @@ mod tests {
         assert_eq!((moods.of(Mode::Happy), moods.of(Mode::Sad), moods.total()), (1.0, 0.0, 1.0));
         moods.set(Mode::Surprised, 1.0);
         let shared = moods.shared();
-        assert!((shared.total() - 1.0).abs() < 1e-6 && shared.of(Mode::Happy) == 0.5);
+        assert!((shared.total() - MOST).abs() < 1e-6 && shared.of(Mode::Happy) == 0.5 * MOST);
         assert_eq!(Moods::one(Mode::Calm, 0.5).place(), [0.15, -0.35, 0.05]);
     }
 }

@@ -1,11 +1,13 @@
 //! What an emotion does to a voice, by measured human amounts.
 //!
-//! The slopes are a least-squares reading of RAVDESS "normal" intensity and EMO-DB (change of f0 mean in st,
-//! f0 SD ratio, level in dB, duration ratio, 1-5 kHz balance in dB, HNR) at the usual places of angry
-//! (-.6, .7, .6), happy (.8, .5, .4), sad (-.7, -.4, -.5), afraid (-.6, .7, -.7) and calm (.3, -.7, .1) in the
-//! valence-arousal-dominance space. RAVDESS "strong" is shouting and is not reached.
+//! Change of f0 mean in st, ratio of f0's SD, level in dB, ratio of duration, HNR, 1-5 kHz balance and jitter are those of
+//! RAVDESS at "normal" intensity (Livingstone & Russo 2018) and of EMO-DB (Burkhardt et al. 2005), as measured from the
+//! recordings, each speaker against his own neutral; `psivox emotion-table` prints what comes out beside them. RAVDESS
+//! "strong" is shouting and is not reached. Phonation after Burkhardt (2009): tense for anger, breathy or creaky for
+//! sadness and boredom; pauses after SEMAINE. Modes without recordings (tender, contempt, excited) stand between their
+//! neighbours.
 
-use super::EmotionState;
+use super::{Mode, Moods};
 
 /// Changes of a voice relative to its own neutral.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -16,16 +18,227 @@ pub struct VoiceSignature {
     pub f0_range_ratio: f32,
     /// Factor on the speaking rate.
     pub rate_ratio: f32,
+    /// Factor on the length of pauses, beyond that of the rate.
+    pub pause_ratio: f32,
     /// Change of level in dB.
     pub level_db: f32,
     /// Change of 1-5 kHz against below 1 kHz in dB.
     pub balance_db: f32,
-    /// Strength of the partials' locking to the glottal phase, in nats of kappa; below 0 is breathy.
-    pub locking: f32,
+    /// Change of the harmonics-to-noise ratio in dB.
+    pub hnr_db: f32,
+    /// Cycle-to-cycle noise of the glottal oscillator beyond the voice's own, percent.
+    pub jitter_percent: f32,
+    /// Cycle-to-cycle noise of its amplitude beyond the voice's own, dB.
+    pub shimmer_db: f32,
+    /// Lax below 0, pressed above.
+    pub tension: f32,
+    /// Breath, 0..=1.
+    pub breath: f32,
+    /// Vocal fry, 0..=1.
+    pub creak: f32,
     /// Depth of the 8-10 Hz tremor of f0, in semitones.
     pub tremor_st: f32,
     /// Factor on the vocal-tract resonances: a smile shortens the tract.
     pub formant_ratio: f32,
+    /// Change of articulation: the vowel space grows above 0.
+    pub articulation: f32,
+    /// Change of the last syllable's end, in semitones.
+    pub final_st: f32,
+}
+
+/// One row of the table: as [`VoiceSignature`], ratios as percent of their logarithm.
+struct Row {
+    f0_st: f32,
+    range: f32,
+    rate: f32,
+    pause: f32,
+    level_db: f32,
+    balance_db: f32,
+    hnr_db: f32,
+    jitter: f32,
+    shimmer_db: f32,
+    tension: f32,
+    breath: f32,
+    creak: f32,
+    tremor_st: f32,
+    formants: f32,
+    articulation: f32,
+    final_st: f32,
+}
+
+const PLAIN: Row = Row {
+    f0_st: 0.0,
+    range: 0.0,
+    rate: 0.0,
+    pause: 0.0,
+    level_db: 0.0,
+    balance_db: 0.0,
+    hnr_db: 0.0,
+    jitter: 0.0,
+    shimmer_db: 0.0,
+    tension: 0.0,
+    breath: 0.0,
+    creak: 0.0,
+    tremor_st: 0.0,
+    formants: 0.0,
+    articulation: 0.0,
+    final_st: 0.0,
+};
+
+/// A mode at full intensity.
+const fn row(mode: Mode) -> Row {
+    match mode {
+        Mode::Neutral => PLAIN,
+        Mode::Happy => Row {
+            f0_st: 3.2,
+            range: 24.0,
+            rate: 2.0,
+            level_db: 5.0,
+            balance_db: 2.5,
+            hnr_db: -0.5,
+            formants: 2.5,
+            articulation: 0.1,
+            final_st: 0.5,
+            ..PLAIN
+        },
+        Mode::Sad => Row {
+            f0_st: -0.2,
+            range: -4.0,
+            rate: -20.0,
+            pause: 35.0,
+            level_db: -2.5,
+            balance_db: -1.4,
+            hnr_db: -0.4,
+            jitter: 0.1,
+            tension: -0.15,
+            breath: 0.12,
+            tremor_st: 0.1,
+            formants: -1.0,
+            articulation: -0.2,
+            final_st: -0.6,
+            ..PLAIN
+        },
+        Mode::Angry => Row {
+            f0_st: 3.4,
+            range: 22.0,
+            rate: -8.0,
+            level_db: 8.0,
+            balance_db: 4.0,
+            hnr_db: -1.7,
+            shimmer_db: 0.2,
+            tension: 0.25,
+            articulation: 0.25,
+            final_st: -0.8,
+            ..PLAIN
+        },
+        Mode::Afraid => Row {
+            f0_st: 3.4,
+            range: -4.0,
+            rate: -11.0,
+            pause: 10.0,
+            level_db: 4.5,
+            balance_db: 0.2,
+            hnr_db: -0.1,
+            jitter: 0.1,
+            breath: 0.08,
+            tremor_st: 0.22,
+            ..PLAIN
+        },
+        Mode::Disgusted => Row {
+            f0_st: 0.4,
+            range: 26.0,
+            rate: -20.0,
+            level_db: 1.3,
+            balance_db: 0.8,
+            hnr_db: -1.7,
+            jitter: 0.1,
+            shimmer_db: 0.2,
+            tension: 0.1,
+            creak: 0.12,
+            formants: -1.5,
+            final_st: -0.8,
+            ..PLAIN
+        },
+        Mode::Surprised => Row {
+            f0_st: 4.8,
+            range: 50.0,
+            rate: 3.0,
+            level_db: 5.0,
+            balance_db: 1.0,
+            hnr_db: -2.0,
+            jitter: 0.25,
+            breath: 0.1,
+            articulation: 0.1,
+            final_st: 1.2,
+            ..PLAIN
+        },
+        Mode::Calm => Row {
+            f0_st: -0.9,
+            rate: -23.0,
+            pause: 10.0,
+            level_db: -3.0,
+            balance_db: -1.7,
+            hnr_db: 0.6,
+            tension: -0.1,
+            articulation: -0.05,
+            final_st: -0.3,
+            ..PLAIN
+        },
+        Mode::Tender => Row {
+            f0_st: -0.3,
+            range: -5.0,
+            rate: -12.0,
+            level_db: -3.5,
+            balance_db: -1.5,
+            tension: -0.2,
+            breath: 0.2,
+            formants: 1.5,
+            articulation: -0.1,
+            ..PLAIN
+        },
+        Mode::Bored => Row {
+            f0_st: 0.0,
+            range: -25.0,
+            rate: -19.0,
+            pause: 10.0,
+            level_db: -1.5,
+            balance_db: -0.8,
+            tension: -0.1,
+            creak: 0.1,
+            articulation: -0.3,
+            final_st: -0.6,
+            ..PLAIN
+        },
+        Mode::Contempt => Row {
+            f0_st: -0.8,
+            range: 5.0,
+            rate: -12.0,
+            pause: 5.0,
+            level_db: 0.5,
+            balance_db: 0.6,
+            hnr_db: -0.6,
+            tension: 0.15,
+            creak: 0.12,
+            articulation: 0.15,
+            final_st: -1.2,
+            ..PLAIN
+        },
+        Mode::Excited => Row {
+            f0_st: 4.5,
+            range: 36.0,
+            rate: 8.0,
+            pause: -15.0,
+            level_db: 6.5,
+            balance_db: 3.0,
+            hnr_db: -0.8,
+            jitter: 0.1,
+            tension: 0.1,
+            formants: 2.0,
+            articulation: 0.15,
+            final_st: 0.4,
+            ..PLAIN
+        },
+    }
 }
 
 impl VoiceSignature {
@@ -34,26 +247,48 @@ impl VoiceSignature {
         f0_shift_st: 0.0,
         f0_range_ratio: 1.0,
         rate_ratio: 1.0,
+        pause_ratio: 1.0,
         level_db: 0.0,
         balance_db: 0.0,
-        locking: 0.0,
+        hnr_db: 0.0,
+        jitter_percent: 0.0,
+        shimmer_db: 0.0,
+        tension: 0.0,
+        breath: 0.0,
+        creak: 0.0,
         tremor_st: 0.0,
         formant_ratio: 1.0,
+        articulation: 0.0,
+        final_st: 0.0,
     };
 
-    /// The signature of an emotional state.
-    pub fn of(emotion: &EmotionState) -> Self {
-        let [valence, arousal, dominance] = emotion.shown();
-        let distress = (-valence).max(0.0) * (-dominance).max(0.0);
+    /// The signature of moods: the sum of the modes' own, weighted by how much of each is there; ratios are summed as
+    /// logarithms.
+    pub fn of(moods: &Moods) -> Self {
+        if moods.is_none() {
+            return Self::NEUTRAL;
+        }
+        let sum = |pick: fn(&Row) -> f32| -> f32 {
+            moods.iter().map(|(mode, degree)| degree * pick(&row(mode))).sum()
+        };
+        let ratio = |pick: fn(&Row) -> f32| (0.01 * sum(pick)).exp();
         Self {
-            f0_shift_st: 3.4 * arousal + 0.6 * valence - 0.7 * dominance,
-            f0_range_ratio: (0.28 * arousal + 0.12 * dominance + 0.05 * valence).exp(),
-            rate_ratio: (0.14 * arousal + 0.04 * valence - 0.04 * dominance).exp(),
-            level_db: 5.0 * arousal + 2.0 * dominance - 0.5 * valence,
-            balance_db: 2.2 * arousal + 1.4 * dominance,
-            locking: 0.6 * arousal + 0.9 * dominance - 0.5 * distress,
-            tremor_st: 0.35 * distress * arousal.abs().max(0.4),
-            formant_ratio: 1.0 + 0.03 * valence,
+            f0_shift_st: sum(|row| row.f0_st),
+            f0_range_ratio: ratio(|row| row.range),
+            rate_ratio: ratio(|row| row.rate),
+            pause_ratio: ratio(|row| row.pause),
+            level_db: sum(|row| row.level_db),
+            balance_db: sum(|row| row.balance_db),
+            hnr_db: sum(|row| row.hnr_db),
+            jitter_percent: sum(|row| row.jitter),
+            shimmer_db: sum(|row| row.shimmer_db),
+            tension: sum(|row| row.tension),
+            breath: sum(|row| row.breath),
+            creak: sum(|row| row.creak),
+            tremor_st: sum(|row| row.tremor_st),
+            formant_ratio: ratio(|row| row.formants),
+            articulation: sum(|row| row.articulation),
+            final_st: sum(|row| row.final_st),
         }
     }
 }
@@ -62,28 +297,31 @@ impl VoiceSignature {
 mod tests {
     use super::*;
 
-    fn state(valence: f32, arousal: f32, dominance: f32) -> EmotionState {
-        EmotionState { valence, arousal, dominance, intensity: 1.0 }
+    #[test]
+    fn nothing_felt_changes_nothing() {
+        assert_eq!(VoiceSignature::of(&Moods::NONE), VoiceSignature::NEUTRAL);
     }
 
     #[test]
-    fn neutral_changes_nothing() {
-        assert_eq!(VoiceSignature::of(&EmotionState::default()), VoiceSignature::NEUTRAL);
-        let hidden = EmotionState { intensity: 0.0, ..state(1.0, 1.0, 1.0) };
-        assert_eq!(VoiceSignature::of(&hidden), VoiceSignature::NEUTRAL);
+    fn half_a_mode_is_half_of_every_change() {
+        for mode in Mode::ALL {
+            let (half, whole) =
+                (VoiceSignature::of(&Moods::one(mode, 0.5)), VoiceSignature::of(&Moods::one(mode, 1.0)));
+            assert!((2.0 * half.f0_shift_st - whole.f0_shift_st).abs() < 1e-4, "{mode:?}");
+            assert!((2.0 * half.level_db - whole.level_db).abs() < 1e-4);
+            assert!((half.rate_ratio.powi(2) - whole.rate_ratio).abs() < 1e-4);
+            assert!((half.formant_ratio.powi(2) - whole.formant_ratio).abs() < 1e-4);
+        }
     }
 
-    /// Signs and rough sizes of the RAVDESS "normal" column.
     #[test]
-    fn human_directions() {
-        let angry = VoiceSignature::of(&state(-0.6, 0.7, 0.6));
-        assert!((1.0..4.0).contains(&angry.f0_shift_st) && (3.0..9.0).contains(&angry.level_db));
-        assert!(angry.balance_db > 2.0 && angry.f0_range_ratio > 1.2);
-        let sad = VoiceSignature::of(&state(-0.7, -0.4, -0.5));
-        assert!(sad.level_db < -1.0 && sad.rate_ratio < 0.97 && sad.locking < 0.0);
-        let afraid = VoiceSignature::of(&state(-0.6, 0.7, -0.7));
-        assert!(afraid.f0_shift_st > angry.f0_shift_st, "fear sits above anger");
-        let calm = VoiceSignature::of(&state(0.3, -0.7, 0.1));
-        assert!(calm.f0_shift_st < -0.9 && calm.rate_ratio < 0.95);
+    fn directions_are_human() {
+        let of = |mode| VoiceSignature::of(&Moods::one(mode, 1.0));
+        let (angry, happy, sad, calm) = (of(Mode::Angry), of(Mode::Happy), of(Mode::Sad), of(Mode::Calm));
+        assert!(angry.level_db > happy.level_db && happy.level_db > 3.0 && sad.level_db < -1.0);
+        assert!(angry.balance_db > 2.0 && calm.balance_db < -1.0);
+        assert!(sad.rate_ratio < 0.9 && calm.rate_ratio < 0.9 && sad.pause_ratio > 1.2);
+        assert!(of(Mode::Surprised).f0_range_ratio > happy.f0_range_ratio);
+        assert!(happy.formant_ratio > 1.0, "a smile is heard");
     }
 }

@@ -82,9 +82,14 @@ impl Styles {
         self.0.iter().all(|degree| *degree == 0.0)
     }
 
-    /// All degrees to be set, in the order of [`Style::ALL`].
-    pub(crate) fn degrees_mut(&mut self) -> &mut [f32; STYLE_COUNT] {
-        &mut self.0
+    /// All degrees, in the order of [`Style::ALL`].
+    pub const fn degrees(&self) -> &[f32; STYLE_COUNT] {
+        &self.0
+    }
+
+    /// Styles of these degrees, each 0..=1.
+    pub(crate) fn of_degrees(degrees: [f32; STYLE_COUNT]) -> Self {
+        Self(degrees.map(|degree| degree.clamp(0.0, 1.0)))
     }
 }
 
@@ -106,13 +111,8 @@ pub enum VoiceGesture {
 
 impl VoiceGesture {
     /// Every gesture, in index order.
-    pub const ALL: [VoiceGesture; 5] = [
-        VoiceGesture::Laugh,
-        VoiceGesture::Sob,
-        VoiceGesture::Sigh,
-        VoiceGesture::Gasp,
-        VoiceGesture::Hum,
-    ];
+    pub const ALL: [VoiceGesture; 5] =
+        [VoiceGesture::Laugh, VoiceGesture::Sob, VoiceGesture::Sigh, VoiceGesture::Gasp, VoiceGesture::Hum];
 
     /// Name as written in texts and tables.
     pub const fn name(self) -> &'static str {
@@ -130,7 +130,9 @@ impl VoiceGesture {
         let name = name.trim().to_ascii_lowercase();
         let known = Self::ALL.into_iter().find(|gesture| gesture.name() == name);
         known.or(match name.as_str() {
-            "laughs" | "chuckle" | "chuckles" | "giggle" | "giggles" | "laughter" => Some(VoiceGesture::Laugh),
+            "laughs" | "chuckle" | "chuckles" | "giggle" | "giggles" | "laughter" => {
+                Some(VoiceGesture::Laugh)
+            }
             "sobs" | "cries" | "cry" => Some(VoiceGesture::Sob),
             "sighs" => Some(VoiceGesture::Sigh),
             "gasps" | "inhale" | "inhales" => Some(VoiceGesture::Gasp),

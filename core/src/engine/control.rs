@@ -1,5 +1,7 @@
 //! The performer's controls and how they move: exact in time, free of clicks.
 
+use crate::emotion::{Mode, Style};
+
 /// A control of the engine. Ranges are enforced by [`Control::clamp`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(usize)]
@@ -48,11 +50,55 @@ pub enum Control {
     BeatDivision,
     /// How much another engine's clock draws this one's, 0..=1.
     PartnerCoupling,
+    /// How happy, 0..=1. The named modes add to what valence, arousal and dominance say; Intensity scales all.
+    Happy,
+    /// How sad, 0..=1.
+    Sad,
+    /// How angry, 0..=1.
+    Angry,
+    /// How afraid, 0..=1.
+    Afraid,
+    /// How disgusted, 0..=1.
+    Disgusted,
+    /// How surprised, 0..=1.
+    Surprised,
+    /// How calm, 0..=1.
+    Calm,
+    /// How tender, 0..=1.
+    Tender,
+    /// How bored, 0..=1.
+    Bored,
+    /// How contemptuous, 0..=1.
+    Contempt,
+    /// How excited, 0..=1.
+    Excited,
+    /// How much is whispered, 0..=1.
+    Whisper,
+    /// How much is murmured, 0..=1.
+    Murmur,
+    /// How much is shouted, 0..=1.
+    Shout,
+    /// How much the words are laughed, 0..=1.
+    Laugh,
+    /// How much the words are sobbed, 0..=1.
+    Sob,
+    /// How much is hummed with closed lips, 0..=1.
+    Hum,
+    /// Vocal fry, 0..=1.
+    Creak,
+    /// The thin register above the modal one, 0..=1.
+    Falsetto,
+    /// How much of the emotion that the text suggests is taken, 0..=1; lanes that say something take its place.
+    EmotionFromText,
+    /// Time constant with which moods change, in s, 0.02..=5.
+    EmotionGlideS,
+    /// How much mood and pitch of earlier lines carry over, 0..=1.
+    MoodCarry,
 }
 
 impl Control {
     /// Every control, in index order.
-    pub const ALL: [Control; 22] = [
+    pub const ALL: [Control; 44] = [
         Control::Valence,
         Control::Arousal,
         Control::Dominance,
@@ -75,7 +121,47 @@ impl Control {
         Control::BeatCoupling,
         Control::BeatDivision,
         Control::PartnerCoupling,
+        Control::Happy,
+        Control::Sad,
+        Control::Angry,
+        Control::Afraid,
+        Control::Disgusted,
+        Control::Surprised,
+        Control::Calm,
+        Control::Tender,
+        Control::Bored,
+        Control::Contempt,
+        Control::Excited,
+        Control::Whisper,
+        Control::Murmur,
+        Control::Shout,
+        Control::Laugh,
+        Control::Sob,
+        Control::Hum,
+        Control::Creak,
+        Control::Falsetto,
+        Control::EmotionFromText,
+        Control::EmotionGlideS,
+        Control::MoodCarry,
     ];
+
+    /// The control of a named mode; none for neutral.
+    pub fn of_mode(mode: Mode) -> Option<Self> {
+        let index = (mode as usize).checked_sub(1)?;
+        Self::ALL.get(Control::Happy as usize + index).copied()
+    }
+
+    /// The control of a style.
+    pub fn of_style(style: Style) -> Self {
+        match style {
+            Style::Whisper => Control::Whisper,
+            Style::Murmur => Control::Murmur,
+            Style::Shout => Control::Shout,
+            Style::Laugh => Control::Laugh,
+            Style::Sob => Control::Sob,
+            Style::Hum => Control::Hum,
+        }
+    }
 
     /// Smallest and largest value.
     pub const fn range(self) -> (f32, f32) {
@@ -85,6 +171,7 @@ impl Control {
                 (0.0, 1.0)
             }
             Control::BeatCoupling | Control::PartnerCoupling => (0.0, 1.0),
+            Control::EmotionGlideS => (0.02, 5.0),
             Control::BeatDivision => (0.0, 8.0),
             Control::PitchRangeRatio | Control::Articulation | Control::VibratoSt => (0.0, 2.0),
             Control::RateRatio => (0.5, 2.0),
@@ -94,6 +181,8 @@ impl Control {
             Control::TiltDbPerOctave => (-4.0, 4.0),
             Control::F0Hz => (0.0, 2_000.0),
             Control::VibratoHz => (3.0, 9.0),
+            // Modes, styles, registers and shares.
+            _ => (0.0, 1.0),
         }
     }
 
@@ -104,6 +193,9 @@ impl Control {
             Control::PitchRangeRatio | Control::Articulation => 1.0,
             // Singers' vibrato lies at 5 to 6.5 Hz (Prame 1994).
             Control::VibratoHz => 5.5,
+            Control::MoodCarry => 1.0,
+            Control::EmotionFromText => 0.5,
+            Control::EmotionGlideS => 0.12,
             _ => 0.0,
         }
     }
@@ -129,6 +221,8 @@ impl Control {
             Control::RateRatio | Control::PitchSt | Control::PitchRangeRatio | Control::F0Weight => 0.01,
             Control::GainDb | Control::F0Hz | Control::Hold | Control::BeatDivision => 0.005,
             Control::BeatCoupling | Control::PartnerCoupling => 0.04,
+            // Feeling and styles have time constants of their own behind this one.
+            _ => 0.02,
         }
     }
 }
@@ -194,6 +288,20 @@ mod tests {
         let before = x.at(70);
         x.set_target(-1.0, 70);
         assert!((x.at(70) - before).abs() < 1e-6);
+    }
+
+    #[test]
+    fn every_mode_and_style_has_its_control() {
+        assert_eq!(Control::of_mode(Mode::Neutral), None);
+        assert_eq!(Control::of_mode(Mode::Happy), Some(Control::Happy));
+        assert_eq!(Control::of_mode(Mode::Excited), Some(Control::Excited));
+        assert_eq!(Control::of_mode(Mode::Tender), Some(Control::Tender));
+        for (index, control) in Control::ALL.into_iter().enumerate() {
+            assert_eq!(control as usize, index);
+            let (low, high) = control.range();
+            assert!((low..=high).contains(&control.default_value()), "{control:?}");
+        }
+        assert_eq!(Control::of_style(Style::Hum), Control::Hum);
     }
 
     #[test]

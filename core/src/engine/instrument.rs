@@ -13,6 +13,7 @@ use super::hold::Hold;
 use super::line::{Line, LineQueue};
 use super::schedule::{Due, Probes};
 use super::telemetry::{ObservableFrame, Telemetry};
+use super::temper::Temper;
 use super::tuning::SpeakerCurves;
 use crate::face::{BLENDSHAPE_COUNT, BlendshapeFrame, Visage};
 use crate::field::{Band, FieldSetup, Observable, PsiField, Pulse, Role};
@@ -42,6 +43,7 @@ pub struct Engine {
     speaker: Speaker,
     curves: SpeakerCurves,
     hold: Hold,
+    temper: Temper,
     field: PsiField,
     /// Control ticks since `reset`.
     ticks: u64,
@@ -114,6 +116,7 @@ impl Engine {
             speaker: REST,
             curves: SpeakerCurves::new(&REST.axis),
             hold: Hold::new(config.seed),
+            temper: Temper::new(&FieldSetup::default().grammar),
             field: field(&config),
             ticks: 0,
             reading: NOTHING_READ,
@@ -145,6 +148,7 @@ impl Engine {
         self.line = None;
         self.queue = LineQueue::default();
         self.hold.reset();
+        self.temper.reset();
         self.field.reset();
         self.ticks = 0;
         self.reading = NOTHING_READ;
@@ -253,7 +257,10 @@ impl Engine {
                 }
             }
             Event::Set { control, value } => self.controls.set(*control, *value, self.now),
-            Event::Field(setup) => self.field.adopt(setup),
+            Event::Field(setup) => {
+                self.temper.adopt(&setup.grammar);
+                self.field.adopt(setup);
+            }
             Event::Drive { role, drive } => self.field.drive(*role, drive),
             Event::Inject(transient) => self.field.inject(transient),
             Event::Transport(transport) => {

@@ -1,11 +1,17 @@
 //! What is being spoken, and what waits to be spoken after it.
 
+use crate::emotion::Manner;
 use crate::field::{PsiField, SyllableClock};
-use crate::score::Score;
+use crate::score::{FaceCue, Score};
 use std::sync::Arc;
 
 /// Lines that may wait behind the present one.
 pub const QUEUE_CAPACITY: usize = 8;
+
+/// Before a silence this much of what is said is its end, nominal s.
+const FINAL_S: f32 = 0.35;
+/// A shorter rest ends nothing, nominal s.
+const SILENCE_S: f32 = 0.12;
 
 /// What is being spoken.
 #[derive(Debug)]
@@ -18,12 +24,25 @@ pub(super) struct Line {
     words: usize,
     /// Phones that were looked at for words.
     phones: usize,
+    /// Cues, gestures and marks that were reached.
+    cues: usize,
+    gestures: usize,
+    marks: usize,
 }
 
 impl Line {
     /// A line at its start.
     pub fn new(score: Arc<Score>) -> Self {
-        Self { score, clock: SyllableClock::new(), stopped_at: None, words: 0, phones: 0 }
+        Self {
+            score,
+            clock: SyllableClock::new(),
+            stopped_at: None,
+            words: 0,
+            phones: 0,
+            cues: 0,
+            gestures: 0,
+            marks: 0,
+        }
     }
 
     /// Lets the field hear the words that have begun since the last time.
@@ -40,6 +59,45 @@ impl Line {
             }
         }
         self.phones = begun.max(self.phones);
+    }
+
+    /// How near the end of what is said before the next silence is, 0 until [`FINAL_S`] before it, 1 at it.
+    pub fn finality(&self) -> f32 {
+        let beats = &self.score.beats;
+        let place_s = self.clock.position_s(&self.score);
+        let ahead = beats
+            .iter()
+            .skip(self.clock.cursor.beat_index())
+            .take_while(|beat| beat.start_s < place_s + FINAL_S);
+        let rest =
+            ahead.into_iter().find(|beat| beat.prominence == 0.0 && beat.end_s - beat.start_s >= SILENCE_S);
+        rest.map_or(0.0, |rest| (1.0 - (rest.start_s - place_s) / FINAL_S).clamp(0.0, 1.0))
+    }
+
+    /// How the words at the clock's place are to be said.
+    pub fn manner(&mut self) -> Manner {
+        let place_s = self.clock.position_s(&self.score);
+        let cues = &self.score.cues;
+        while cues.get(self.cues).is_some_and(|cue| cue.start_s <= place_s) {
+            self.cues += 1;
+        }
+        self.cues.checked_sub(1).map_or(Manner::PLAIN, |last| cues[last].manner)
+    }
+
+    /// The next gesture of the face that the clock has come to.
+    pub fn pass_gesture(&mut self) -> Option<FaceCue> {
+        let place_s = self.clock.position_s(&self.score);
+        let cue = self.score.gestures.get(self.gestures).filter(|cue| cue.start_s <= place_s)?;
+        self.gestures += 1;
+        Some(*cue)
+    }
+
+    /// The next mark that the clock has come to: its index.
+    pub fn pass_mark(&mut self) -> Option<usize> {
+        let place_s = self.clock.position_s(&self.score);
+        self.score.marks.get(self.marks).filter(|mark| mark.start_s <= place_s)?;
+        self.marks += 1;
+        Some(self.marks - 1)
     }
 
     /// How far it has faded at `end` if a stop takes `stop_samples`, 0..=1.

@@ -15,6 +15,7 @@ mod line;
 mod schedule;
 mod shelf;
 mod telemetry;
+mod temper;
 mod tuning;
 
 pub use config::{Ablation, EngineConfig, EngineError};

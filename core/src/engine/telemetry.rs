@@ -1,5 +1,6 @@
 //! What the engine tells while it plays: faces, phones, the state of the field.
 
+use crate::emotion::Moods;
 use crate::face::BlendshapeFrame;
 use crate::field::{Observation, SurpriseEvent};
 
@@ -37,6 +38,8 @@ pub struct ObservableFrame {
     pub surprises: u32,
     /// The last surprise since `reset`.
     pub surprise: Option<SurpriseEvent>,
+    /// What is felt: the modes as they show.
+    pub moods: Moods,
     /// Strength of what the slow manifold remembers.
     pub memory: f32,
     /// What the field last observed of itself, 60 times a second.
@@ -74,6 +77,8 @@ pub trait Telemetry {
     fn surprise(&mut self, _event: &SurpriseEvent) {}
     /// A probed observable at a sample.
     fn probe(&mut self, _slot: usize, _time_samples: u64, _value: f32) {}
+    /// The clock has come to a mark of the text: its index in [`crate::Score::marks`] of the score that is being spoken.
+    fn mark(&mut self, _mark: u32, _time_samples: u64) {}
     /// The line that was being spoken has come to its end (or was stopped) at this sample.
     fn finished(&mut self, _time_samples: u64) {}
 }

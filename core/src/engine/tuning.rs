@@ -87,7 +87,7 @@ pub(super) fn knot_of(
         *slot = level + balance * share;
     }
     let gate = ((frame[ENVELOPE_KNOTS] - GATE_LOW) / GATE_SPAN).clamp(0.0, 1.0);
-    let pull = drive.phonation.pull().map(|pull| signature.locking + pull);
+    let pull = drive.phonation.pull();
     let level_db = drive.gain_db + drive.sway.level_db;
     let mut knot = SoundKnot {
         f0_hz,

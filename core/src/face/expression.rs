@@ -46,6 +46,12 @@ pub fn expression_pose(emotion: &EmotionState) -> Pose {
     pose
 }
 
+/// The pose of a mode.
+pub fn mode_pose(mode: crate::emotion::Mode) -> Pose {
+    let [valence, arousal, dominance] = mode.place();
+    expression_pose(&EmotionState { valence, arousal, dominance, intensity: 1.0 })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

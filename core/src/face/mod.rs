@@ -8,7 +8,7 @@ mod lips;
 mod visage;
 
 pub use arkit::{BLENDSHAPE_COUNT, BLENDSHAPE_NAMES, Shape, pascal_case};
-pub use expression::expression_pose;
+pub use expression::{expression_pose, mode_pose};
 pub use frame::BlendshapeFrame;
 pub use idle::IdleLife;
 pub use lips::{lips_are_closed, mouth_pose};

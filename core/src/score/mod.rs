@@ -6,6 +6,7 @@
 mod articulation;
 mod assemble;
 mod cursor;
+mod direction;
 mod frame;
 mod timing;
 

@@ -125,6 +125,11 @@ impl EditorApp {
                     ui.add_space(GAP - ui.spacing().item_spacing.y);
                     controls_view::show(ui, &params, &setter);
                 }
+                Page::Mood => {
+                    text_view::show(ui, &mut self.model, left.y - controls_view::HEIGHT - GAP, wishes);
+                    ui.add_space(GAP - ui.spacing().item_spacing.y);
+                    controls_view::show_moods(ui, &params, &setter);
+                }
                 Page::Field => {
                     text_view::show(ui, &mut self.model, SHORT_TEXT, wishes);
                     ui.add_space(GAP - ui.spacing().item_spacing.y);
@@ -145,7 +150,7 @@ impl EditorApp {
     fn header(&mut self, ui: &mut Ui, wishes: &mut Vec<Wish>) {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Psivox").heading().color(theme::VOICE));
-            for (page, name) in [(Page::Voice, "Voice"), (Page::Field, "Field")] {
+            for (page, name) in [(Page::Voice, "Voice"), (Page::Mood, "Mood"), (Page::Field, "Field")] {
                 ui.selectable_value(&mut self.model.page, page, name);
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

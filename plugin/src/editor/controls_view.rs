@@ -21,28 +21,58 @@ pub fn show(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter) {
         Intensity, PartnerCoupling, PitchRangeRatio, PitchSt, RateRatio, SizePercent, Tension,
         TiltDbPerOctave, Valence, VibratoHz, VibratoSt, VoiceMix,
     };
+    let left: [Group; 2] = [
+        ("Emotion", &[Valence, Arousal, Dominance, Intensity]),
+        ("Voice", &[SizePercent, Tension, Breath, TiltDbPerOctave, Articulation, VoiceMix, GainDb]),
+    ];
+    let right: [Group; 2] = [
+        ("Pitch", &[PitchSt, PitchRangeRatio, F0Hz, F0Weight, VibratoHz, VibratoSt]),
+        ("Time", &[RateRatio, Hold, BeatCoupling, BeatDivision, PartnerCoupling]),
+    ];
+    columns(ui, params, setter, [&left, &right]);
+}
+
+/// Shows the bars of moods and styles in two columns.
+pub fn show_moods(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter) {
+    use Control::{
+        Afraid, Angry, Bored, Calm, Contempt, Creak, Disgusted, EmotionFromText, EmotionGlideS, Excited,
+        Falsetto, Happy, Hum, Intensity, Laugh, MoodCarry, Murmur, Sad, Shout, Sob, Surprised, Tender,
+        Whisper,
+    };
+    let modes = &[Happy, Sad, Angry, Afraid, Disgusted, Surprised, Calm, Tender, Bored, Contempt, Excited];
+    let left: [Group; 1] = [("Mood", modes)];
+    let right: [Group; 2] = [
+        ("Style", &[Whisper, Murmur, Shout, Laugh, Sob, Hum, Creak, Falsetto]),
+        ("How moods move", &[Intensity, EmotionFromText, EmotionGlideS, MoodCarry]),
+    ];
+    columns(ui, params, setter, [&left, &right]);
+}
+
+/// A title and what stands below it.
+type Group<'a> = (&'a str, &'a [Control]);
+
+fn columns(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter, groups: [&[Group]; 2]) {
     theme::group().show(ui, |ui| {
         ui.set_min_size(vec2(ui.available_width(), HEIGHT - 16.0));
         ui.columns(2, |columns| {
-            let bars = |ui: &mut Ui, title: &str, controls: &[Control]| {
-                ui.spacing_mut().item_spacing.y = BAR_GAP;
-                ui.label(RichText::new(title).small().color(theme::MUTED));
-                for control in controls {
-                    match params.of(*control) {
-                        Knob::Number(param) => bar(ui, param, setter, hint(*control)),
-                        Knob::Grid(param) => bar(ui, param, setter, hint(*control)),
-                    };
+            for (ui, groups) in columns.iter_mut().zip(groups) {
+                for (title, controls) in groups {
+                    bars(ui, params, setter, title, controls);
                 }
-            };
-            bars(&mut columns[0], "Emotion", &[Valence, Arousal, Dominance, Intensity]);
-            let throat = [SizePercent, Tension, Breath, TiltDbPerOctave, Articulation, VoiceMix, GainDb];
-            bars(&mut columns[0], "Voice", &throat);
-            let pitch = [PitchSt, PitchRangeRatio, F0Hz, F0Weight, VibratoHz, VibratoSt];
-            bars(&mut columns[1], "Pitch", &pitch);
-            let time = [RateRatio, Hold, BeatCoupling, BeatDivision, PartnerCoupling];
-            bars(&mut columns[1], "Time", &time);
+            }
         });
     });
+}
+
+fn bars(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter, title: &str, controls: &[Control]) {
+    ui.spacing_mut().item_spacing.y = BAR_GAP;
+    ui.label(RichText::new(title).small().color(theme::MUTED));
+    for control in controls {
+        match params.of(*control) {
+            Knob::Number(param) => bar(ui, param, setter, hint(*control)),
+            Knob::Grid(param) => bar(ui, param, setter, hint(*control)),
+        };
+    }
 }
 
 fn hint(control: Control) -> &'static str {
@@ -69,6 +99,28 @@ fn hint(control: Control) -> &'static str {
         Control::BeatCoupling => "how much the host's beat draws the syllables",
         Control::BeatDivision => "which lines of the beat draw them",
         Control::PartnerCoupling => "how much the other instances draw the syllables, while they speak",
+        Control::Happy => "joy, pleasure",
+        Control::Sad => "sorrow",
+        Control::Angry => "anger",
+        Control::Afraid => "fear",
+        Control::Disgusted => "disgust",
+        Control::Surprised => "surprise",
+        Control::Calm => "at rest",
+        Control::Tender => "affection",
+        Control::Bored => "boredom",
+        Control::Contempt => "contempt",
+        Control::Excited => "elation",
+        Control::Whisper => "without voice",
+        Control::Murmur => "low and half swallowed",
+        Control::Shout => "at the top of the voice",
+        Control::Laugh => "laughing while the words go on",
+        Control::Sob => "crying while the words go on",
+        Control::Hum => "lips closed: the melody of the words",
+        Control::Creak => "vocal fry",
+        Control::Falsetto => "the thin register above the modal one",
+        Control::EmotionFromText => "how much of the emotion that the words suggest is taken",
+        Control::EmotionGlideS => "how slowly moods change",
+        Control::MoodCarry => "how much the mood of earlier lines carries over",
     }
 }
 

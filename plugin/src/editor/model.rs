@@ -31,7 +31,7 @@ pub struct EditorModel {
     pub field: ObservableFrame,
     /// What it has done lately.
     pub trace: FieldTrace,
-    /// Which of the two pages is on show.
+    /// Which page is on show.
     pub page: Page,
     /// The presets, the field that ships first.
     pub fields: Vec<FieldSpec>,
@@ -49,12 +49,14 @@ pub struct EditorModel {
     pub lost_chunks: u32,
 }
 
-/// The two pages of the editor.
+/// The pages of the editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Page {
     /// Emotion and voice.
     #[default]
     Voice,
+    /// Named moods and styles.
+    Mood,
     /// Who pulls whom, and what came of it.
     Field,
 }

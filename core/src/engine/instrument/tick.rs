@@ -1,11 +1,12 @@
 //! One control tick: the field turns, the bank renders a hop, the face moves on.
 
 use super::{Engine, NOTHING_READ, Reading};
-use crate::emotion::{EmotionState, VoiceSignature};
+use crate::emotion::{Manner, VoiceSignature};
 use crate::engine::articulate::{articulate, sharpened};
 use crate::engine::control::Control;
 use crate::engine::line::Line;
 use crate::engine::telemetry::{PhoneMark, Telemetry};
+use crate::engine::temper::{TemperInput, Tempered};
 use crate::engine::tuning::{VoiceDrive, knot_of, lawful_knot, micro_tuning};
 use crate::face::{BlendshapeFrame, VisageDrive};
 use crate::field::{NetworkDrive, Performed, Role, RoleDrive, Turning};
@@ -24,12 +25,12 @@ impl Engine {
     /// Renders the next hop of sound and the faces that fall into it.
     pub(super) fn tick(&mut self, telemetry: &mut dyn Telemetry) {
         let end = self.now + self.hop as u64;
-        let emotion = self.emotion_at(end);
-        let signature = VoiceSignature::of(&emotion);
-        let score = self.advance(end, &emotion, &signature, telemetry);
-        self.render(end, &score, &signature);
-        self.observe(end, &score, &emotion, telemetry);
-        self.show(end, &score, &emotion, telemetry);
+        let temper = self.temper_at(end);
+        let signature = VoiceSignature::of(&temper.moods);
+        let score = self.advance(end, &temper, &signature, telemetry);
+        self.render(end, &score, &temper, &signature);
+        self.observe(end, &score, &temper, telemetry);
+        self.show(end, &score, &temper, telemetry);
         self.finish_line(end, telemetry);
         self.taken = 0;
     }
@@ -42,30 +43,32 @@ impl Engine {
         self.controls.at(control, at)
     }
 
-    fn emotion_at(&self, at: u64) -> EmotionState {
-        let resting = self.speaker.resting_emotion;
+    fn temper_at(&mut self, at: u64) -> Tempered {
+        let carry = self.control(Control::MoodCarry, at);
         let mood = self.field.bias().emotion;
-        let axis = |control: Control, rest: f32| {
-            (self.control(control, at) + rest + mood[control as usize]).clamp(-1.0, 1.0)
+        let manner = self.line.as_mut().map_or(Manner::PLAIN, Line::manner);
+        let input = TemperInput {
+            controls: &self.controls,
+            at,
+            resting: std::array::from_fn(|axis| self.speaker.resting_emotion[axis] + carry * mood[axis]),
+            velocity: self.velocity.at(at),
+            manner: &manner,
+            numb: self.config.ablation.emotion,
         };
-        let intensity = self.control(Control::Intensity, at) * self.velocity.at(at);
-        EmotionState {
-            valence: axis(Control::Valence, resting[0]),
-            arousal: axis(Control::Arousal, resting[1]),
-            dominance: axis(Control::Dominance, resting[2]),
-            intensity: if self.config.ablation.emotion { 0.0 } else { intensity.clamp(0.0, 1.0) },
-        }
+        let temper = self.temper.step(self.hop_s, &input);
+        self.observables.moods = temper.moods;
+        temper
     }
 
     /// Turns the field by one tick and returns the score's channels at its new time.
     fn advance(
         &mut self,
         end: u64,
-        emotion: &EmotionState,
+        temper: &Tempered,
         signature: &VoiceSignature,
         telemetry: &mut dyn Telemetry,
     ) -> ScoreFrame {
-        let shown = emotion.shown();
+        let shown = temper.emotion.shown();
         let (gain, lags) = self.field.gains(shown);
         let coupling_gain = if self.config.ablation.coupling { 0.0 } else { gain };
         let mut drive = NetworkDrive {
@@ -75,33 +78,38 @@ impl Engine {
             prominence: 0.0,
             onset: self.field.onset(),
         };
-        let turned = self.turn(end, signature, &mut drive, telemetry);
+        let turned = self.turn(end, (temper, signature), &mut drive, telemetry);
         self.field.step(self.hop_s, &drive);
         if !turned {
             self.field.rest(self.hop_s);
             return NOTHING_READ.target;
         }
         self.go_on(telemetry);
-        self.follow(end, coupling_gain, shown[1])
+        let articulation = self.control(Control::Articulation, end) + signature.articulation;
+        self.follow(end, coupling_gain, shown[1], articulation)
     }
 
     /// Turns the syllable clock; false if nothing is being said.
     fn turn(
         &mut self,
         end: u64,
-        signature: &VoiceSignature,
+        (temper, signature): (&Tempered, &VoiceSignature),
         drive: &mut NetworkDrive,
         telemetry: &mut dyn Telemetry,
     ) -> bool {
         let at = |control| self.controls.at(control, end);
         let coupled = if self.config.ablation.coupling { 0.0 } else { 1.0 };
         let own_rate = self.speaker.rate_ratio * signature.rate_ratio;
-        let rate_ratio = at(Control::RateRatio) * own_rate * self.field.rate_factor();
+        let rate_ratio =
+            at(Control::RateRatio) * own_rate * temper.manner.rate_ratio * self.field.rate_factor();
         let (beat_coupling, partner_coupling) =
             (coupled * at(Control::BeatCoupling), coupled * at(Control::PartnerCoupling));
         let Some(line) = &mut self.line else { return false };
         let before_s = line.clock.position_s(&line.score);
-        let pace = self.hold.pace(self.controls.holds(), &line.score, before_s, self.hop_s);
+        let mut pace = self.hold.pace(self.controls.holds(), &line.score, before_s, self.hop_s);
+        if line.clock.cursor.beat(&line.score).is_some_and(|beat| beat.prominence == 0.0) {
+            pace /= signature.pause_ratio;
+        }
         let turning = Turning {
             score: &line.score,
             dt_s: self.hop_s,
@@ -121,6 +129,9 @@ impl Engine {
         let ticks = (self.now, self.hop as f32);
         tell_phones(line, before_s, ticks, telemetry);
         line.tell_words(&mut self.field);
+        while let Some(mark) = line.pass_mark() {
+            telemetry.mark(mark as u32, self.now);
+        }
         if line.clock.beat_index() != before {
             self.judge(telemetry);
         }
@@ -149,7 +160,7 @@ impl Engine {
     }
 
     /// Moves the micro band to the channels at the clock's place and reads it.
-    fn follow(&mut self, end: u64, coupling_gain: f32, arousal: f32) -> ScoreFrame {
+    fn follow(&mut self, end: u64, coupling_gain: f32, arousal: f32, articulation: f32) -> ScoreFrame {
         let Some(line) = &mut self.line else { return NOTHING_READ.target };
         let place_s = line.clock.position_s(&line.score);
         let voice_mix = self.controls.at(Control::VoiceMix, end);
@@ -162,15 +173,15 @@ impl Engine {
         self.reading.target[jaw] = read_channel(&line.score, jaw_s, jaw);
         self.field.follow(&self.reading.target, &mut line.clock, &line.score, self.hop_s, coupling_gain);
         self.observables.position_s = place_s;
-        let articulation = self.controls.at(Control::Articulation, end);
+        let articulation = articulation.clamp(0.0, 2.0);
         let tuning = sharpened(micro_tuning(&self.config.ablation, arousal), articulation);
         let mut frame = self.field.play(&tuning);
         articulate(&mut frame, &line.score, place_s, articulation);
         frame
     }
 
-    fn render(&mut self, end: u64, score: &ScoreFrame, signature: &VoiceSignature) {
-        let drive = self.voice_drive(end);
+    fn render(&mut self, end: u64, score: &ScoreFrame, temper: &Tempered, signature: &VoiceSignature) {
+        let drive = self.voice_drive(end, temper, signature);
         let Some(line) = &self.line else {
             if self.sounding {
                 self.bank.render(&SoundKnot::SILENT, &mut self.sound);
@@ -199,18 +210,22 @@ impl Engine {
     }
 
     /// What the performer does to the voice at sample `end`. Steps the sway: call it once a tick.
-    fn voice_drive(&mut self, end: u64) -> VoiceDrive {
+    fn voice_drive(&mut self, end: u64, temper: &Tempered, signature: &VoiceSignature) -> VoiceDrive {
         let at = |control| self.controls.at(control, end);
+        let finality = self.line.as_ref().map_or(0.0, Line::finality);
         let vibrato = self.field.network().r(Role::Vibrato) * self.field.network().sin(Role::Vibrato);
         VoiceDrive {
-            pitch_st: at(Control::PitchSt) + self.field.bias().pitch_st,
-            gain_db: at(Control::GainDb),
-            range_ratio: at(Control::PitchRangeRatio),
+            pitch_st: at(Control::PitchSt)
+                + at(Control::MoodCarry) * self.field.bias().pitch_st
+                + temper.manner.pitch_st
+                + signature.final_st * finality,
+            gain_db: at(Control::GainDb) + temper.manner.level_db,
+            range_ratio: at(Control::PitchRangeRatio) * temper.manner.range_ratio,
             voice_mix: at(Control::VoiceMix),
             tract_ratio: 1.0 + at(Control::SizePercent) / 100.0,
             phonation: Phonation {
-                tension: at(Control::Tension),
-                breath: at(Control::Breath),
+                tension: (at(Control::Tension) + signature.tension).clamp(-1.0, 1.0),
+                breath: (at(Control::Breath) + signature.breath).clamp(0.0, 1.0),
                 tilt_db_per_octave: at(Control::TiltDbPerOctave),
             },
             outside_f0: self.controls.outside_f0(end),
@@ -220,7 +235,7 @@ impl Engine {
     }
 
     /// Moves the face on and tells the faces whose times fall into this hop, between the last pose and the new one.
-    fn show(&mut self, end: u64, score: &ScoreFrame, emotion: &EmotionState, telemetry: &mut dyn Telemetry) {
+    fn show(&mut self, end: u64, score: &ScoreFrame, temper: &Tempered, telemetry: &mut dyn Telemetry) {
         let demand = |articulator: Articulator| score[articulator.channel()].clamp(0.0, 1.0);
         let (closure, labiodental) = (demand(Articulator::Closure), demand(Articulator::Labiodental));
         self.observables.lip_demands = [closure, labiodental];
@@ -231,7 +246,7 @@ impl Engine {
             labiodental,
             weights: &weights,
             network: self.field.network(),
-            emotion,
+            emotion: &temper.emotion,
             brow_raise: self.field.brow_raise(),
             mouth_gain: self.field.mouth_gain(),
             resting: &self.speaker.resting_shapes,
@@ -260,20 +275,14 @@ impl Engine {
     }
 
     /// Lets the field observe itself, 60 times a second.
-    fn observe(
-        &mut self,
-        end: u64,
-        score: &ScoreFrame,
-        emotion: &EmotionState,
-        telemetry: &mut dyn Telemetry,
-    ) {
+    fn observe(&mut self, end: u64, score: &ScoreFrame, temper: &Tempered, telemetry: &mut dyn Telemetry) {
         self.ticks += 1;
         if !self.ticks.is_multiple_of(TICKS_PER_OBSERVATION) {
             return;
         }
         let at = |control| self.controls.at(control, end);
         let performed = Performed {
-            emotion: emotion.shown(),
+            emotion: temper.lanes,
             pitch_st: at(Control::PitchSt),
             gain_db: at(Control::GainDb),
             rate_ratio: at(Control::RateRatio),

@@ -23,13 +23,13 @@ const HALF_GIVEN: f32 = 0.2;
 /// How memory colours the next utterance. [`Bias::NEUTRAL`] when nothing was said before.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Bias {
-    /// Mood that lasts, to be added to the emotion shown: within ±[`MAX_MOOD`] per axis.
+    /// Mood that lasts, to be added to the emotion shown: within ±0.15 per axis.
     pub emotion: [f32; 3],
     /// Likeness of the utterance to what was said, -1..=1; 0 for what shares nothing with it.
     pub familiarity: f32,
-    /// Shift of its pitch: up for a new topic, down for a given one; within ±[`MAX_PITCH_ST`].
+    /// Shift of its pitch: up for a new topic, down for a given one; within ±`MAX_PITCH_ST`.
     pub pitch_st: f32,
-    /// Factor on its rate, above 1 is faster: within 1 ± [`MAX_RATE`].
+    /// Factor on its rate, above 1 is faster: within 1 ± `MAX_RATE`.
     pub rate_ratio: f32,
 }
 

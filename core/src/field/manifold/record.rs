@@ -30,7 +30,7 @@ pub struct Centroid {
 pub struct Record {
     /// Time since it was stored.
     pub age_s: f32,
-    /// What its age leaves of it, [`LEAST_WEIGHT`]..=1.
+    /// What its age leaves of it, `LEAST_WEIGHT`..=1.
     pub weight: f32,
     /// The centroid.
     pub centroid: Centroid,

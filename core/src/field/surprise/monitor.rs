@@ -138,7 +138,7 @@ impl SurpriseMonitor {
         *self = Self::new();
     }
 
-    /// One tick of [`OBSERVE_HZ`] of one source: `error = |psi_pred - psi_obs| >= 0` of its 50 ms forecast. An error
+    /// One tick of `OBSERVE_HZ` of one source: `error = |psi_pred - psi_obs| >= 0` of its 50 ms forecast. An error
     /// that is not finite is ignored.
     pub fn observe(&mut self, source: SurpriseSource, error: f32) {
         if error.is_finite() {
