@@ -47,6 +47,9 @@ pub enum Command {
     /// Let two speakers hear each other's rhythm, one on the left, one on the right
     #[command(after_help = crate::duet::EXAMPLES)]
     Duet(crate::duet::DuetArgs),
+    /// Speak sentences in every mode of emotion and measure voice and face against what people do
+    #[command(after_help = crate::emotion::EXAMPLES)]
+    EmotionTable(crate::emotion::EmotionArgs),
     /// Look into the field that speaks, change it, or fit what it expects of speech
     #[command(subcommand)]
     Field(FieldCommand),

@@ -5,6 +5,7 @@ mod args;
 mod batch;
 mod contour;
 mod duet;
+mod emotion;
 mod error;
 mod field;
 mod formats;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         Command::Sing(args) => sing::run(args),
         Command::Ablate(args) => ablate::run(args),
         Command::Duet(args) => duet::run(&args),
+        Command::EmotionTable(args) => emotion::run(&args),
         Command::Field(command) => field::run(command),
     };
     match outcome {

@@ -98,6 +98,8 @@ impl Planner {
             axis: voice.axis(),
             noise_gain: voice.meta().noise_gain,
             keeps_time: false,
+            throat: persona.throat,
+            ensemble: persona.ensemble(),
             voiceprint: persona.voiceprint.compile(&voice.axis()),
         };
         let dialect = Dialect::from_language(&person.language).unwrap_or_default();

@@ -13,6 +13,8 @@ pub struct Manner {
     pub styles: Styles,
     /// Styles that the face acts while the voice does something of its own, such as a laugh between words.
     pub acted: Styles,
+    /// Part of a joke: personas may have a gesture for its end.
+    pub joke: bool,
     /// Factor on the speaking rate.
     pub rate_ratio: f32,
     /// Transposition in semitones.
@@ -30,6 +32,7 @@ impl Manner {
         suggested: Moods::NONE,
         styles: Styles::NONE,
         acted: Styles::NONE,
+        joke: false,
         rate_ratio: 1.0,
         pitch_st: 0.0,
         range_ratio: 1.0,

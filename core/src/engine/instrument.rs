@@ -5,6 +5,7 @@
 
 mod tick;
 
+use super::choir::Choir;
 use super::config::{EngineConfig, EngineError};
 use super::control::{Control, Smoothed};
 use super::controls::Controls;
@@ -18,6 +19,7 @@ use super::tuning::SpeakerCurves;
 use crate::face::{BLENDSHAPE_COUNT, BlendshapeFrame, Visage};
 use crate::field::{Band, FieldSetup, Observable, PsiField, Pulse, Role};
 use crate::grammar::Tally;
+use crate::persona::{Ensemble, MAX_ENSEMBLE, Throat};
 use crate::score::{Score, ScoreFrame, Speaker, read_mixed};
 use crate::sound::{OscillatorBank, OutputGuard, VoiceprintGains};
 use crate::voice::KnotAxis;
@@ -51,6 +53,7 @@ pub struct Engine {
     reading: Reading,
     visage: Visage,
     bank: OscillatorBank,
+    choir: Choir,
     /// Whether the bank still has amplitudes to fade.
     sounding: bool,
     guard: OutputGuard,
@@ -93,6 +96,8 @@ const REST: Speaker = Speaker {
     noise_gain: 1.154_700_5,
     voiceprint: VoiceprintGains::NEUTRAL,
     keeps_time: false,
+    throat: Throat::PLAIN,
+    ensemble: Ensemble { shifts_st: [0.0; MAX_ENSEMBLE], count: 0 },
 };
 
 impl Engine {
@@ -122,6 +127,7 @@ impl Engine {
             reading: NOTHING_READ,
             visage: Visage::new(config.seed),
             bank: OscillatorBank::new(config.sample_rate_hz, REST.axis, REST.noise_gain, hop, config.seed),
+            choir: Choir::new(config.sample_rate_hz, REST.axis, REST.noise_gain, hop, config.seed),
             sounding: false,
             guard: OutputGuard::default(),
             sound: vec![0.0; hop],
@@ -154,6 +160,7 @@ impl Engine {
         self.reading = NOTHING_READ;
         self.visage.reset();
         self.bank.reset();
+        self.choir.reset();
         self.sounding = false;
         self.guard = OutputGuard::default();
         self.taken = self.hop;
@@ -299,6 +306,7 @@ impl Engine {
         self.speaker = *speaker;
         self.curves = SpeakerCurves::new(&speaker.axis);
         self.bank.set_voice(speaker.axis, speaker.noise_gain);
+        self.choir.set_voice(speaker.axis, speaker.noise_gain);
     }
 
     /// A new trigger cuts the present tick short: what is left of it fades under the new sound.

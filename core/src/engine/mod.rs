@@ -5,6 +5,7 @@
 //! one left ([`ScoreShelf`] does that), so that the audio thread never frees one.
 
 mod articulate;
+mod choir;
 mod config;
 mod control;
 mod controls;

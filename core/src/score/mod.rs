@@ -22,6 +22,7 @@ pub(crate) use timing::{TimedPhone, phone_times};
 
 use crate::emotion::{FaceGesture, Manner};
 use crate::face::BLENDSHAPE_COUNT;
+use crate::persona::{Ensemble, Throat};
 use crate::phone::Viseme;
 use crate::sound::VoiceprintGains;
 use crate::text::{MEANING, Meaning};
@@ -79,6 +80,10 @@ pub struct Speaker {
     /// Whether the clock keeps to the score alone. In speech the other oscillators may push and hold it a little; a song
     /// has beats to keep.
     pub keeps_time: bool,
+    /// How the throat rests.
+    pub throat: Throat,
+    /// Who speaks along.
+    pub ensemble: Ensemble,
 }
 
 impl Speaker {

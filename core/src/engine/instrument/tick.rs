@@ -204,6 +204,7 @@ impl Engine {
         let broken = u32::from(!sound_violations(&played).is_empty());
         self.observables.sound_violations = self.observables.sound_violations.saturating_add(broken);
         self.bank.render(&knot, &mut self.sound);
+        self.choir.join(&knot, &self.speaker.ensemble, &mut self.sound);
         self.guard.apply(&mut self.sound);
         self.sounding = knot.gain > 0.0;
         self.observables.f0_hz = knot.f0_hz;

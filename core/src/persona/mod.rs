@@ -1,6 +1,15 @@
-//! Who speaks: a voice, its resting pitch and pace, and a resting face. One readable JSON file each.
+//! Who speaks: a voice, its resting pitch, pace and throat, a resting face and mood, a field, and trademark gestures. One
+//! readable JSON file each.
 
+mod rule;
+mod throat;
+
+pub use rule::{GestureRule, Occasion};
+pub use throat::{Ensemble, MAX_ENSEMBLE, Throat};
+
+use crate::emotion::{FaceGesture, VoiceGesture};
 use crate::face::{BLENDSHAPE_COUNT, BLENDSHAPE_NAMES};
+use crate::field::{FieldError, FieldSpec};
 use crate::sound::{Voiceprint, VoiceprintError};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -9,7 +18,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Persona {
-    /// Version of this layout; 1.
+    /// Version of this layout: 2; 1 has none of `throat`, `ensemble_st`, `field`, `couplings` and `gestures`.
     pub version: u32,
     /// Short stable name, as typed after `--persona`.
     pub name: String,
@@ -41,6 +50,21 @@ pub struct Persona {
     /// Resting strength of blendshapes by camelCase name, 0..=1.
     #[serde(default)]
     pub resting_face: BTreeMap<String, f32>,
+    /// How the throat is set.
+    #[serde(default)]
+    pub throat: Throat,
+    /// Voices that speak along, each so many semitones from the voice, at most [`MAX_ENSEMBLE`], -24..=24.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ensemble_st: Vec<f32>,
+    /// Name of the field that ships and suits it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+    /// What is different in that field, by path, such as `K.jaw.syllable`.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub couplings: BTreeMap<String, f32>,
+    /// Trademark gestures.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gestures: Vec<GestureRule>,
 }
 
 fn one() -> f32 {
@@ -93,6 +117,32 @@ pub enum PersonaError {
         /// What was found.
         shape: String,
     },
+    /// A field or a coupling that cannot be.
+    #[error("persona '{name}': {reason}")]
+    Field {
+        /// The persona's name.
+        name: String,
+        /// What is wrong.
+        reason: FieldError,
+    },
+    /// A gesture that does not exist.
+    #[error("persona '{name}': there is no gesture '{gesture}'; choose one of: {known}")]
+    Gesture {
+        /// The persona's name.
+        name: String,
+        /// What was found.
+        gesture: String,
+        /// The names that exist.
+        known: String,
+    },
+    /// More voices than can speak along.
+    #[error("persona '{name}': ensemble_st has {found} voices, expected at most {MAX_ENSEMBLE}")]
+    Ensemble {
+        /// The persona's name.
+        name: String,
+        /// What was found.
+        found: usize,
+    },
     /// No persona of that name.
     #[error("there is no persona '{name}'; choose one of: {known}")]
     Unknown {
@@ -103,15 +153,26 @@ pub enum PersonaError {
     },
 }
 
-const FACTORY: [&str; 8] = [
-    include_str!("../../presets/factory/heart.json"),
-    include_str!("../../presets/factory/ember.json"),
-    include_str!("../../presets/factory/spark.json"),
-    include_str!("../../presets/factory/michael.json"),
-    include_str!("../../presets/factory/emma.json"),
-    include_str!("../../presets/factory/george.json"),
-    include_str!("../../presets/factory/nicole.json"),
-    include_str!("../../presets/factory/alloy.json"),
+/// Newest layout.
+const VERSION: u32 = 2;
+
+const FACTORY: [&str; 16] = [
+    include_str!("../../../presets/factory/heart.json"),
+    include_str!("../../../presets/factory/ember.json"),
+    include_str!("../../../presets/factory/spark.json"),
+    include_str!("../../../presets/factory/michael.json"),
+    include_str!("../../../presets/factory/emma.json"),
+    include_str!("../../../presets/factory/george.json"),
+    include_str!("../../../presets/factory/nicole.json"),
+    include_str!("../../../presets/factory/alloy.json"),
+    include_str!("../../../presets/factory/presenter.json"),
+    include_str!("../../../presets/factory/narrator.json"),
+    include_str!("../../../presets/factory/elder.json"),
+    include_str!("../../../presets/factory/creature.json"),
+    include_str!("../../../presets/factory/choir.json"),
+    include_str!("../../../presets/factory/ghost.json"),
+    include_str!("../../../presets/factory/anxious.json"),
+    include_str!("../../../presets/factory/singer.json"),
 ];
 
 impl Persona {
@@ -121,8 +182,8 @@ impl Persona {
     /// Malformed JSON, an unknown version, numbers out of range, unknown blendshapes.
     pub fn from_json(json: &str) -> Result<Self, PersonaError> {
         let persona: Self = serde_json::from_str(json)?;
-        if persona.version != 1 {
-            return Err(PersonaError::Version { found: persona.version, supported: 1 });
+        if !(1..=VERSION).contains(&persona.version) {
+            return Err(PersonaError::Version { found: persona.version, supported: VERSION });
         }
         let check = |field: &str, value: f32, low: f32, high: f32| {
             let good = value.is_finite() && (low..=high).contains(&value);
@@ -152,7 +213,48 @@ impl Persona {
                 return Err(PersonaError::Shape { name: persona.name.clone(), shape: shape.clone() });
             }
         }
+        for (field, value, low, high) in persona.throat.ranges() {
+            check(field, value, low, high)?;
+        }
+        for shift in &persona.ensemble_st {
+            check("ensemble_st", *shift, -24.0, 24.0)?;
+        }
+        if persona.ensemble_st.len() > MAX_ENSEMBLE {
+            return Err(PersonaError::Ensemble { name: persona.name, found: persona.ensemble_st.len() });
+        }
+        for rule in &persona.gestures {
+            check("strength of a gesture", rule.strength, 0.0, 1.0)?;
+            if rule.inserted().is_none() {
+                let face = FaceGesture::ALL.iter().map(|gesture| gesture.name());
+                let voice = VoiceGesture::ALL.iter().map(|gesture| gesture.name());
+                let known: Vec<&str> = face.chain(voice).collect();
+                let (name, gesture) = (persona.name.clone(), rule.gesture.clone());
+                return Err(PersonaError::Gesture { name, gesture, known: known.join(", ") });
+            }
+        }
+        persona.field_spec()?;
         Ok(persona)
+    }
+
+    /// The field that suits the persona; none if it has no wish.
+    ///
+    /// # Errors
+    /// The field or one of its couplings does not exist, or a value is out of range.
+    pub fn field_spec(&self) -> Result<Option<FieldSpec>, PersonaError> {
+        if self.field.is_none() && self.couplings.is_empty() {
+            return Ok(None);
+        }
+        let wrong = |reason| PersonaError::Field { name: self.name.clone(), reason };
+        let mut spec = FieldSpec::named(self.field.as_deref().unwrap_or("default")).map_err(wrong)?;
+        for (path, value) in &self.couplings {
+            spec.set(path, &value.to_string()).map_err(wrong)?;
+        }
+        Ok(Some(spec))
+    }
+
+    /// The voices that speak along.
+    pub fn ensemble(&self) -> Ensemble {
+        Ensemble::of(&self.ensemble_st)
     }
 
     /// The personas that ship, the default one first.
@@ -189,8 +291,31 @@ mod tests {
 
     #[test]
     fn every_factory_file_loads() {
+        for json in FACTORY {
+            Persona::from_json(json).expect("lawful");
+        }
         let names: Vec<String> = Persona::factory().into_iter().map(|persona| persona.name).collect();
-        assert_eq!(names, ["heart", "ember", "spark", "michael", "emma", "george", "nicole", "alloy"]);
+        assert_eq!(
+            names,
+            [
+                "heart",
+                "ember",
+                "spark",
+                "michael",
+                "emma",
+                "george",
+                "nicole",
+                "alloy",
+                "presenter",
+                "narrator",
+                "elder",
+                "creature",
+                "choir",
+                "ghost",
+                "anxious",
+                "singer"
+            ]
+        );
     }
 
     #[test]

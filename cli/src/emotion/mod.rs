@@ -1,0 +1,254 @@
+//! `psivox emotion-table`: sentences in every mode of emotion, and what that does to voice and face, beside what people do.
+
+mod face;
+mod features;
+mod human;
+mod measure;
+mod mood;
+mod recognise;
+mod row;
+mod table;
+mod take;
+mod units;
+mod voice;
+
+use crate::args::VoiceArgs;
+use crate::error::CliError;
+use crate::output::{PendingFile, explain, make_folder};
+use crate::progress::{self, Progress};
+use crate::render;
+use crate::sentences::{self, Sentence};
+use clap::Args;
+use face::Faces;
+use features::Sample;
+use mood::Mood;
+use psivox_core::Score;
+use psivox_core::emotion::Mode;
+use recognise::Recognition;
+use row::{Gathered, HUMAN_INTENSITY};
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use table::{Report, Summary};
+use voice::Voice;
+
+pub const EXAMPLES: &str = "\
+Examples:
+  psivox emotion-table sentences.tsv                          prints a table
+  psivox emotion-table sentences.tsv --json -o table.md       prints JSON, writes the table as well
+  psivox emotion-table sentences.tsv --modes happy,sad --intensities 0.25,0.5,1 --keep out/";
+
+/// `psivox emotion-table`.
+#[derive(Debug, Args)]
+pub struct EmotionArgs {
+    /// One sentence a line: a name, a tab, the text
+    #[arg(value_name = "SENTENCES.tsv")]
+    pub sentences: PathBuf,
+    /// Which modes, in a list [default: all]
+    #[arg(long, value_delimiter = ',', value_parser = mode, value_name = "NAMES")]
+    pub modes: Vec<Mode>,
+    /// How much of them, in a list
+    #[arg(long, value_delimiter = ',', default_value = "0.5,1", allow_negative_numbers = true, value_parser = intensity, value_name = "0..1")]
+    pub intensities: Vec<f32>,
+    /// Print an object in place of the table
+    #[arg(long)]
+    pub json: bool,
+    /// Write the table here: Markdown
+    #[arg(short, long, value_name = "TABLE.md")]
+    pub output: Option<PathBuf>,
+    /// Keep every sound and face in this folder, as MODE_INTENSITY/NAME.wav and NAME.face.csv
+    #[arg(long, value_name = "FOLDER")]
+    pub keep: Option<PathBuf>,
+    /// Who speaks and how.
+    #[command(flatten)]
+    pub voice: VoiceArgs,
+}
+
+fn mode(text: &str) -> Result<Mode, String> {
+    let names = Mode::ALL.map(Mode::name).join(", ");
+    Mode::by_name(text).ok_or(format!("expected one of {names}"))
+}
+
+fn intensity(text: &str) -> Result<f32, String> {
+    let found = text.trim().parse().ok().filter(|value| *value > 0.0 && *value <= 1.0);
+    found.ok_or("expected a number above 0 up to 1".to_owned())
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// A damaged sentence file, a text that cannot be spoken, a voice or field that cannot be, a file that cannot be
+/// written.
+pub fn run(args: &EmotionArgs) -> Result<(), CliError> {
+    check(&args.voice)?;
+    let sentences = sentences::read(&args.sentences)?;
+    let scores = plan(args, &sentences)?;
+    let output = args.output.as_deref().map(|path| create(path, &args.sentences)).transpose()?;
+    let moods = moods(args);
+    if let Some(folder) = &args.keep {
+        moods.iter().try_for_each(|mood| make_folder(&folder.join(mood.folder())))?;
+    }
+    let report = measure(args, &sentences, &scores, &moods)?;
+    let conditions = conditions(args, &scores);
+    let markdown = table::markdown(&report, &conditions);
+    if let Some((mut file, pending)) = output {
+        file.write_all(markdown.as_bytes()).map_err(|error| explain(pending.path(), &error))?;
+        drop(file);
+        pending.commit()?;
+    }
+    let mut out = std::io::stdout();
+    if args.json {
+        progress::say(&conditions);
+        let object = table::json(&report).map_err(|error| CliError::Stdout(error.into()))?;
+        return writeln!(out, "{object}").map_err(CliError::Stdout);
+    }
+    out.write_all(markdown.as_bytes()).map_err(CliError::Stdout)
+}
+
+/// What the table sets itself cannot be given.
+fn check(voice: &VoiceArgs) -> Result<(), CliError> {
+    let given = [
+        ("--valence", voice.valence.is_some()),
+        ("--arousal", voice.arousal.is_some()),
+        ("--dominance", voice.dominance.is_some()),
+        ("--intensity", voice.intensity.is_some()),
+        ("--f0", voice.shape.f0.is_some()),
+    ];
+    let Some((option, _)) = given.into_iter().find(|(_, given)| *given) else { return Ok(()) };
+    let reason = format!("{option} does not go with emotion-table, which sets it itself; leave it out");
+    Err(CliError::Usage(reason))
+}
+
+/// The table's file, which is no file that it is made from.
+fn create(path: &Path, sentences: &Path) -> Result<(File, PendingFile), CliError> {
+    let real = |path: &Path| path.canonicalize().ok();
+    if real(path).is_some_and(|place| real(sentences) == Some(place)) {
+        let reason = "it holds the sentences; choose another name".to_owned();
+        return Err(CliError::Output { path: path.to_owned(), reason });
+    }
+    PendingFile::create(path)
+}
+
+/// Plans every sentence, so that what cannot be spoken is refused before anything is.
+fn plan(args: &EmotionArgs, sentences: &[Sentence]) -> Result<Vec<Arc<Score>>, CliError> {
+    let planner = render::planner(&args.voice)?;
+    let plan = |sentence: &Sentence| {
+        crate::interrupt::check()?;
+        let plan = planner.plan_as(&sentence.text, args.voice.delivery()).map_err(|error| {
+            CliError::Line { path: args.sentences.clone(), line: sentence.line, reason: error.to_string() }
+        })?;
+        Ok(Arc::new(plan.score))
+    };
+    sentences.iter().map(plan).collect()
+}
+
+/// Neutral, and every mode from weak to strong.
+fn moods(args: &EmotionArgs) -> Vec<Mood> {
+    let mut intensities = args.intensities.clone();
+    intensities.sort_by(f32::total_cmp);
+    intensities.dedup();
+    let asked = |mode: &Mode| *mode != Mode::Neutral && (args.modes.is_empty() || args.modes.contains(mode));
+    let modes = Mode::ALL.into_iter().filter(asked);
+    let of_mode = |mode| intensities.iter().map(move |intensity| Mood { mode, intensity: *intensity });
+    std::iter::once(Mood::NEUTRAL).chain(modes.flat_map(of_mode)).collect()
+}
+
+/// Speaks everything and measures it.
+fn measure(
+    args: &EmotionArgs,
+    sentences: &[Sentence],
+    scores: &[Arc<Score>],
+    moods: &[Mood],
+) -> Result<Report, CliError> {
+    let rate_hz = f64::from(args.voice.rate);
+    let mut bar = Progress::new("Speaking");
+    let work = (moods.len() * scores.len()) as f64;
+    let mut all: Vec<Gathered> = Vec::with_capacity(moods.len());
+    let mut samples: Vec<Sample> = Vec::new();
+    let strongest = moods.iter().map(|mood| mood.intensity).fold(0.0, f32::max);
+    for mood in moods {
+        let mut gathered = Gathered { mood: *mood, voices: Vec::new(), faces: Faces::default() };
+        for (index, (sentence, score)) in sentences.iter().zip(scores).enumerate() {
+            bar.show((all.len() * scores.len() + index) as f64, work);
+            // Each sentence has a life of its own, the same in every mood.
+            let take = take::speak(&args.voice, args.voice.seed.wrapping_add(index as u64), *mood, score)?;
+            let voice = Voice::of(&take, rate_hz);
+            if *mood == Mood::NEUTRAL || mood.intensity == strongest {
+                samples.push(Sample::of(mood.mode, index, &voice, &take));
+            }
+            gathered.voices.push(voice);
+            gathered.faces.add(&take);
+            if let Some(folder) = &args.keep {
+                take.write(&folder.join(mood.folder()), &sentence.name, args.voice.rate)?;
+            }
+        }
+        all.push(gathered);
+    }
+    let (neutral, others) = all.split_at(1);
+    Ok(report(args, &neutral[0], others, &samples))
+}
+
+fn report(args: &EmotionArgs, neutral: &Gathered, others: &[Gathered], samples: &[Sample]) -> Report {
+    let rows = row::rows(neutral, others);
+    Report {
+        persona: args.voice.persona.clone(),
+        seed: args.voice.seed,
+        rate_hz: args.voice.rate,
+        sentences: neutral.voices.len(),
+        neutral: row::levels(neutral),
+        neutral_face: row::face(Mode::Neutral, &neutral.faces, &neutral.faces),
+        summary: Summary::of(&rows),
+        rows,
+        recognition: Recognition::of(samples),
+    }
+}
+
+fn conditions(args: &EmotionArgs, scores: &[Arc<Score>]) -> String {
+    let name = args.sentences.file_name().unwrap_or_default().to_string_lossy();
+    let text_s: f64 = scores.iter().map(|score| f64::from(score.duration_s())).sum();
+    let VoiceArgs { persona, seed, rate, .. } = &args.voice;
+    format!(
+        "{} lines of {name} ({text_s:.1} s), each spoken by an engine of its own that has been in its mood for a second; \
+         persona {persona}, seed {seed} and up, {rate} Hz. Human figures are of intensity {HUMAN_INTENSITY}.",
+        scores.len(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::args::{Cli, Command};
+    use clap::Parser;
+
+    fn parse(line: &[&str]) -> EmotionArgs {
+        let line = [&["psivox", "emotion-table", "x.tsv"], line].concat();
+        let Command::EmotionTable(args) = Cli::try_parse_from(line).expect("parses").command else {
+            panic!("emotion-table")
+        };
+        args
+    }
+
+    #[test]
+    fn neutral_comes_first_and_modes_from_weak_to_strong() {
+        let all = moods(&parse(&[]));
+        assert_eq!((all.len(), all[0]), (23, Mood::NEUTRAL));
+        assert!(
+            all[1..]
+                .chunks(2)
+                .all(|pair| pair[0].mode == pair[1].mode && pair[0].intensity < pair[1].intensity)
+        );
+        let some = moods(&parse(&["--modes", "angry,neutral,joy", "--intensities", "1,0.2,1"]));
+        let names: Vec<String> = some.iter().map(|mood| mood.folder()).collect();
+        assert_eq!(names, ["neutral", "happy_0.2", "happy_1", "angry_0.2", "angry_1"]);
+    }
+
+    #[test]
+    fn what_the_table_sets_is_refused() {
+        assert!(check(&parse(&["--pitch", "2", "--speed", "1.1"]).voice).is_ok());
+        for option in ["--valence", "--arousal", "--dominance", "--intensity"] {
+            let found = check(&parse(&[option, "0.5"]).voice).expect_err("refused").to_string();
+            assert!(found.contains(option), "{found}");
+        }
+    }
+}
