@@ -1,7 +1,8 @@
 //! The worker's half: from text to a score.
 
 use crate::delivery::{Delivered, Delivery};
-use crate::persona::{Persona, PersonaError};
+use crate::emotion::Resonance;
+use crate::persona::{GestureRule, Persona, PersonaError};
 use crate::plan_stream::{FIRST_PHRASE_TOKENS, PlanStream};
 use crate::prosody::{PhraseShaping, ProsodyRules, RulesError};
 use crate::score::{MAX_SCORE_S, Score, ScoreBuilder, Speaker};
@@ -60,6 +61,10 @@ pub struct Planner {
     rate_ratio: f32,
     /// What the text says about how it is spoken.
     rules: ProsodyRules,
+    /// What words are about, emotionally.
+    resonance: Resonance,
+    /// The persona's trademark gestures.
+    gestures: Vec<GestureRule>,
     /// A second voice, if lines are to be blended while they are spoken.
     partner: Option<Person>,
 }
@@ -106,7 +111,8 @@ impl Planner {
         let rules = ProsodyRules::default();
         let rate_ratio = persona.rate_ratio;
         let frontend = Frontend::new(dialect)?;
-        Ok(Self { frontend, voice, person, speaker, rate_ratio, rules, partner: None })
+        let (resonance, gestures) = (Resonance::embedded(), persona.gestures.clone());
+        Ok(Self { frontend, voice, person, speaker, rate_ratio, rules, resonance, gestures, partner: None })
     }
 
     /// The same planner with other rules of prosody.
@@ -173,7 +179,7 @@ impl Planner {
     /// The text is empty, too long, or holds nothing that can be spoken.
     pub fn plan_as(&self, text: &str, delivery: Delivery) -> Result<Plan, PlanError> {
         let delivery = delivery.tamed();
-        let utterance = self.frontend.analyse(text)?;
+        let utterance = self.read(text)?;
         let mut builder = ScoreBuilder::new(self.speaker(delivery));
         let mut notices = utterance.notices.clone();
         for mut phrase in PhraseShaping::of(&utterance, &self.rules, self.person.f0_mean_hz, None) {
@@ -202,10 +208,21 @@ impl Planner {
     /// # Errors
     /// See [`Planner::stream`].
     pub fn stream_as(&self, text: &str, delivery: Delivery) -> Result<PlanStream<'_>, PlanError> {
-        let utterance = self.frontend.analyse(text)?;
+        let utterance = self.read(text)?;
         let first = Some(FIRST_PHRASE_TOKENS);
         let phrases = PhraseShaping::of(&utterance, &self.rules, self.person.f0_mean_hz, first);
         Ok(PlanStream::new(self, utterance, phrases, delivery.tamed()))
+    }
+
+    /// The words of a text, what they suggest, and the gestures that the persona adds.
+    fn read(&self, text: &str) -> Result<Utterance, TextError> {
+        let mut utterance = self.frontend.analyse(text)?;
+        let suggested = self.resonance.suggest(&utterance);
+        for (word, moods) in utterance.words.iter_mut().zip(suggested) {
+            word.manner.suggested = moods;
+        }
+        GestureRule::apply(&self.gestures, &mut utterance);
+        Ok(utterance)
     }
 
     /// Plans a song.

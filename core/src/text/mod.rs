@@ -73,6 +73,7 @@ pub use error::TextError;
 #[cfg(test)]
 pub(crate) use meaning::tests::TOPICS;
 pub use meaning::{MEANING, Meaning, meaning_of, utterance_meaning};
+pub(crate) use stem::stem;
 pub use user_lexicon::{MAX_USER_LEXICON_BYTES, MAX_USER_LEXICON_ENTRIES, UserLexicon, UserLexiconError};
 pub use utterance::{Inserted, Insertion, Notice, Phrase, Place, SentenceKind, Token, Utterance, Word};
 
