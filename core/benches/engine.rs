@@ -2,6 +2,7 @@
 //! the sentence lasts about 3.5 s, so 17 ms in all are 200 times real time.
 
 use divan::{Bencher, black_box};
+use psivox_core::emotion::{Mode, Moods, Styles};
 use psivox_core::engine::NoTelemetry;
 use psivox_core::face::{Shape, Visage, VisageDrive, mouth_pose};
 use psivox_core::field::{
@@ -182,6 +183,7 @@ fn face_second(bencher: Bencher) {
     let Speaker { resting_shapes, .. } = score.speaker;
     let weights = Weights::default();
     let emotion = EmotionState { valence: 0.5, arousal: 0.3, dominance: 0.0, intensity: 1.0 };
+    let moods = Moods::one(Mode::Happy, 0.6);
     bencher.bench_local(|| {
         for tick in 0..240 {
             let mouth = read(&score, tick as f32 / 240.0);
@@ -191,6 +193,8 @@ fn face_second(bencher: Bencher) {
                 labiodental: 0.0,
                 network: &network,
                 emotion: &emotion,
+                moods: &moods,
+                styles: &Styles::NONE,
                 resting: &resting_shapes,
                 weights: &weights,
                 grammar: true,

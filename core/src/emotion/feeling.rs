@@ -10,7 +10,7 @@
 //! Sanity: C = 0 gives `w = t + (w_0 - t) e^{-t / tau}` for every mode.
 
 use super::{MODE_COUNT, Mode, Moods};
-use crate::face::{Pose, mode_pose};
+use crate::face::{Pose, expression_pose};
 use crate::grammar::{FaceState, Weights, energy};
 
 /// k: what a conflict as large as the largest does to the time constant.
@@ -28,7 +28,7 @@ pub struct Valley {
 impl Valley {
     /// The landscape that the grammar of faces makes. Does not allocate.
     pub fn new(weights: &Weights) -> Self {
-        let poses = Mode::ALL.map(mode_pose);
+        let poses = Mode::ALL.map(|mode| expression_pose(&Moods::one(mode, 1.0)));
         let alone = poses.map(|pose| energy_of(pose, weights));
         let mut conflict = [[0.0; MODE_COUNT]; MODE_COUNT];
         let mut largest = 0.0f32;

@@ -9,6 +9,7 @@ mod resonance;
 mod signature;
 mod state;
 mod style;
+mod style_shape;
 
 pub use feeling::{Feeling, Valley};
 pub use manner::Manner;
@@ -17,3 +18,4 @@ pub use resonance::Resonance;
 pub use signature::VoiceSignature;
 pub use state::EmotionState;
 pub use style::{FaceGesture, STYLE_COUNT, Style, Styles, VoiceGesture};
+pub use style_shape::{Shake, Shaken, StyleShape, shaken, style_shape};

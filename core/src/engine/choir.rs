@@ -58,12 +58,13 @@ impl Choir {
     /// Adds the other voices to `out`, and takes the first one back so that all together are as loud as one.
     pub fn join(&mut self, knot: &SoundKnot, ensemble: &Ensemble, out: &mut [f32]) {
         let count = ensemble.count.min(MAX_ENSEMBLE);
-        if count == 0 && self.ringing == 0 {
+        let quiet = count == 0 || knot.gain == 0.0;
+        if quiet && self.ringing == 0 {
             return;
         }
         self.at = (self.at + 1) % KEPT;
         self.knots[self.at] = if count == 0 { SoundKnot { gain: 0.0, ..*knot } } else { *knot };
-        self.ringing = if count == 0 { self.ringing - 1 } else { KEPT };
+        self.ringing = if quiet { self.ringing - 1 } else { KEPT };
         let share = 1.0 / (1.0 + count as f32).sqrt();
         out.iter_mut().for_each(|x| *x *= share);
         for (index, bank) in self.banks.iter_mut().enumerate() {

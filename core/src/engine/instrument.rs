@@ -13,6 +13,7 @@ use super::event::{Event, TimedEvent};
 use super::hold::Hold;
 use super::line::{Line, LineQueue};
 use super::schedule::{Due, Probes};
+use super::shaking::Shaking;
 use super::telemetry::{ObservableFrame, Telemetry};
 use super::temper::Temper;
 use super::tuning::SpeakerCurves;
@@ -46,6 +47,7 @@ pub struct Engine {
     curves: SpeakerCurves,
     hold: Hold,
     temper: Temper,
+    shaking: Shaking,
     field: PsiField,
     /// Control ticks since `reset`.
     ticks: u64,
@@ -122,6 +124,7 @@ impl Engine {
             curves: SpeakerCurves::new(&REST.axis),
             hold: Hold::new(config.seed),
             temper: Temper::new(&FieldSetup::default().grammar),
+            shaking: Shaking::new(config.seed),
             field: field(&config),
             ticks: 0,
             reading: NOTHING_READ,
@@ -155,6 +158,7 @@ impl Engine {
         self.queue = LineQueue::default();
         self.hold.reset();
         self.temper.reset();
+        self.shaking.reset();
         self.field.reset();
         self.ticks = 0;
         self.reading = NOTHING_READ;

@@ -14,6 +14,7 @@ mod hold;
 mod instrument;
 mod line;
 mod schedule;
+mod shaking;
 mod shelf;
 mod telemetry;
 mod temper;

@@ -2,7 +2,9 @@
 
 use super::control::Control;
 use super::controls::Controls;
-use crate::emotion::{EmotionState, Feeling, Manner, Mode, Moods, STYLE_COUNT, Style, Styles, Valley};
+use crate::emotion::{
+    EmotionState, Feeling, Manner, Mode, Moods, STYLE_COUNT, Style, StyleShape, Styles, Valley, style_shape,
+};
 use crate::grammar::Weights;
 
 /// Time constant of what a text asks for, s: from one word to the next without a jump.
@@ -32,8 +34,8 @@ pub(super) struct Tempered {
     pub lanes: [f32; 3],
     /// Modes as they show.
     pub moods: Moods,
-    /// Styles of the voice.
-    pub styles: Styles,
+    /// What the styles do to the voice.
+    pub shape: StyleShape,
     /// Styles that the face shows.
     pub acted: Styles,
     /// Rate, pitch, range and level as the text asks for.
@@ -117,7 +119,7 @@ impl Temper {
         let lanes = lanes.map(|axis| axis * intensity);
         let (styles, acted) = self.styles(dt_s, input);
         let manner = self.manner(dt_s, input.manner);
-        Tempered { emotion, lanes, moods: *self.feeling.moods(), styles, acted, manner }
+        Tempered { emotion, lanes, moods: *self.feeling.moods(), shape: style_shape(&styles), acted, manner }
     }
 
     fn styles(&mut self, dt_s: f32, input: &TemperInput<'_>) -> (Styles, Styles) {
@@ -199,9 +201,10 @@ mod tests {
         let mut fast = Manner { rate_ratio: 1.4, pitch_st: 3.0, level_db: -6.0, ..Manner::PLAIN };
         fast.styles.set(Style::Whisper, 1.0);
         let soon = tempered(&controls, &fast, 0.02);
-        assert!(soon.styles.of(Style::Whisper) < 0.6 && soon.manner.pitch_st < 2.0);
+        assert!(soon.acted.of(Style::Whisper) < 0.6 && soon.manner.pitch_st < 2.0);
         let late = tempered(&controls, &fast, 2.0);
-        assert_eq!((late.styles.of(Style::Whisper), late.manner.pitch_st), (1.0, 3.0));
+        assert_eq!((late.acted.of(Style::Whisper), late.manner.pitch_st), (1.0, 3.0));
+        assert!(late.shape.whisper > soon.shape.whisper);
         assert!((late.manner.rate_ratio - 1.4).abs() < 1e-5);
     }
 }

@@ -6,7 +6,7 @@ use crate::emotion::VoiceSignature;
 use crate::field::{FieldNetwork, MicroTuning, Role};
 use crate::grammar::{Violations, Weights, project_sound};
 use crate::score::{LN_F0, ScoreFrame, Speaker};
-use crate::sound::{Phonation, PhonationCurves, SoundKnot, coherence_after_pull};
+use crate::sound::{Glottis, Phonation, PhonationCurves, SoundKnot, coherence_after_pull, hum_shape};
 use crate::voice::{DB_TO_NEPER, ENVELOPE_KNOTS, KnotAxis};
 
 /// Brings a neutral line to about -22 dBFS rms while it sounds, with peaks near -6 dBFS: loud enough beside other
@@ -64,9 +64,12 @@ pub(super) struct VoiceDrive {
     /// Factor on the length of the vocal tract.
     pub tract_ratio: f32,
     pub phonation: Phonation,
+    /// How far the lips are closed to a hum, 0..=1.
+    pub hum: f32,
     /// ln Hz of the f0 from outside and its share.
     pub outside_f0: (f32, f32),
-    pub vibrato_st: f32,
+    /// Vibrato and tremor at this instant.
+    pub wave_st: f32,
     pub sway: Sway,
 }
 
@@ -86,6 +89,7 @@ pub(super) fn knot_of(
     for ((slot, level), share) in envelope.iter_mut().zip(frame).zip(&curves.presence) {
         *slot = level + balance * share;
     }
+    hum_shape(&mut envelope, &speaker.axis, drive.hum);
     let gate = ((frame[ENVELOPE_KNOTS] - GATE_LOW) / GATE_SPAN).clamp(0.0, 1.0);
     let pull = drive.phonation.pull();
     let level_db = drive.gain_db + drive.sway.level_db;
@@ -97,8 +101,11 @@ pub(super) fn knot_of(
             / drive.tract_ratio,
         gain: BASE_GAIN * 10f32.powf(signature.level_db / 20.0) * grown * 10f32.powf(level_db / 20.0),
         high_gain: SoundKnot::SILENT.high_gain,
+        glottis: Glottis::STEADY,
     };
-    curves.phonation.shape(&drive.phonation, gate, &mut knot);
+    // Where all is locked by decree there is no noise to move.
+    let hnr_db = if locked { 0.0 } else { drive.phonation.hnr_db };
+    curves.phonation.phonate(&Phonation { hnr_db, ..drive.phonation }, gate, &mut knot);
     speaker.voiceprint.shape(&mut knot);
     knot
 }
@@ -112,10 +119,8 @@ fn pitch(
     network: &FieldNetwork,
     drive: &VoiceDrive,
 ) -> (f32, f32) {
-    let life_st = DRIFT_ST * network.r(Role::Phrase) * network.sin(Role::Phrase)
-        + signature.tremor_st * network.r(Role::Tremor) * network.sin(Role::Tremor)
-        + drive.vibrato_st
-        + drive.sway.f0_st;
+    let life_st =
+        DRIFT_ST * network.r(Role::Phrase) * network.sin(Role::Phrase) + drive.wave_st + drive.sway.f0_st;
     let shift_st = speaker.pitch_st + signature.f0_shift_st + drive.pitch_st;
     let (a, b) = (speaker.f0_mean_hz.ln(), speaker.f0_mean_b_hz.ln());
     let mean = a + (b - a) * drive.voice_mix;
@@ -123,8 +128,9 @@ fn pitch(
     let spoken = mean + (ln_f0 - mean) * range + shift_st * ST_TO_LN;
     let (outside, share) = drive.outside_f0;
     let moved = share * (outside - spoken);
-    let f0_hz = (spoken + moved + life_st * ST_TO_LN).exp();
-    (f0_hz, (0.5 * (shift_st * ST_TO_LN + moved)).exp())
+    let ln_f0 = spoken + moved + life_st * ST_TO_LN;
+    let fall = drive.phonation.fall(ln_f0);
+    ((ln_f0 + fall).exp(), (0.5 * (shift_st * ST_TO_LN + moved + fall)).exp())
 }
 
 /// ln 2 / 12.

@@ -1,17 +1,23 @@
 //! The visual channel: ARKit-52 blendshapes as observables of the field (never of the rendered sound).
 
+mod action_unit;
 mod arkit;
-mod expression;
+mod eyes;
 mod frame;
-mod idle;
+mod head;
 mod lips;
+mod one_shot;
+mod signature;
+mod stir;
+mod timing;
+mod turner;
 mod visage;
 
+pub use action_unit::ActionUnit;
 pub use arkit::{BLENDSHAPE_COUNT, BLENDSHAPE_NAMES, Shape, pascal_case};
-pub use expression::{expression_pose, mode_pose};
 pub use frame::BlendshapeFrame;
-pub use idle::IdleLife;
 pub use lips::{lips_are_closed, mouth_pose};
+pub use signature::{FacePart, expression_pose, face_parts, style_parts};
 pub use visage::{Visage, VisageDrive};
 
 /// Strengths in frame order while they are being composed; not yet clamped.

@@ -1,21 +1,27 @@
-//! Composes the face of one control tick: mouth, expression, idle life, head, and the grammar over all.
+//! Composes the face of one control tick: mouth, expression, eyes, head, and the grammar over all.
 
-use super::{BLENDSHAPE_COUNT, BlendshapeFrame, IdleLife, Pose, Shape, expression_pose, mouth_pose};
-use crate::emotion::EmotionState;
-use crate::field::{Band, FieldNetwork, Role};
+use super::eyes::Eyes;
+use super::head::{Head, HeadDrive};
+use super::one_shot::{Gesticulation, OneShots};
+use super::stir::{Stir, StirDrive};
+use super::timing::Expression;
+use super::{BLENDSHAPE_COUNT, BlendshapeFrame, Pose, Shape, mouth_pose};
+use crate::emotion::{EmotionState, FaceGesture, Moods, Style, Styles};
+use crate::field::{FieldNetwork, Role};
 use crate::grammar::{FaceState, Tally, Weights, descend, project};
 use crate::score::{Articulator, ScoreFrame};
 
-/// Rise and fall of an expression in s: onsets of felt expressions take 0.3-0.7 s, offsets longer
-/// (Hess & Kleck 1990); arousal shortens both.
-const ONSET_S: f32 = 0.22;
-const OFFSET_S: f32 = 0.45;
-
-/// Raise of the brows at a full surprise.
-const SURPRISED_BROW: f32 = 0.5;
+/// Time constant with which an expression comes back to where it gave way to a rule, s.
+const RECOVERY_S: f32 = 0.22;
 
 /// Time in which one line's mouth gives way to the next line's, s: a mouth that jumps looks like a cut in a film.
 const HANDOVER_S: f32 = 0.06;
+
+/// Fastest that a shape of the speaking mouth moves, 1/s: lips that hurry are late, they do not tear.
+const MOUTH_PER_S: f32 = 17.0;
+
+/// Farthest that feelings let the lids droop: a sleepy eye still sees.
+const MOST_DROOP: f32 = 0.7;
 
 /// What the face reads in one tick.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +36,10 @@ pub struct VisageDrive<'a> {
     pub network: &'a FieldNetwork,
     /// The emotion in force.
     pub emotion: &'a EmotionState,
+    /// The modes that are felt.
+    pub moods: &'a Moods,
+    /// How the words are spoken.
+    pub styles: &'a Styles,
     /// Resting strength of each shape.
     pub resting: &'a Pose,
     /// What each rule of the grammar weighs.
@@ -45,14 +55,19 @@ pub struct VisageDrive<'a> {
 /// State of the face between ticks.
 #[derive(Debug, Clone)]
 pub struct Visage {
-    expression: Pose,
+    expression: Expression,
+    /// What the expression has given way to rules of the grammar.
+    yielded: Pose,
     /// The speaking mouth of the last tick.
     mouth: Pose,
     /// Where the mouth was when the line changed.
     mouth_before: Pose,
     /// Share of `mouth_before` that is still seen, 0..=1.
     handover: f32,
-    idle: IdleLife,
+    eyes: Eyes,
+    head: Head,
+    stir: Stir,
+    gestures: OneShots,
     tally: Tally,
     grammar_energy: f32,
 }
@@ -61,13 +76,16 @@ impl Visage {
     /// A resting face.
     pub fn new(seed: u64) -> Self {
         let still = [0.0; BLENDSHAPE_COUNT];
-        let idle = IdleLife::new(seed);
         Self {
-            expression: still,
+            expression: Expression::new(seed),
+            yielded: still,
             mouth: still,
             mouth_before: still,
             handover: 0.0,
-            idle,
+            eyes: Eyes::new(seed),
+            head: Head::default(),
+            stir: Stir::new(),
+            gestures: OneShots::default(),
             tally: Tally::default(),
             grammar_energy: 0.0,
         }
@@ -75,12 +93,25 @@ impl Visage {
 
     /// Back to rest.
     pub fn reset(&mut self) {
-        self.expression = [0.0; BLENDSHAPE_COUNT];
+        self.expression.reset();
+        self.yielded = [0.0; BLENDSHAPE_COUNT];
         self.mouth = [0.0; BLENDSHAPE_COUNT];
         self.handover = 0.0;
-        self.idle.reset();
+        self.eyes.reset();
+        self.head = Head::default();
+        self.stir = Stir::new();
+        self.gestures = OneShots::default();
         self.tally = Tally::default();
         self.grammar_energy = 0.0;
+    }
+
+    /// Begins a gesture over whatever the face does; `strength` in 0..=1. At most four go on at a time: one more takes the
+    /// place of the oldest.
+    ///
+    /// # Realtime
+    /// Safe.
+    pub fn gesture(&mut self, gesture: FaceGesture, strength: f32) {
+        self.gestures.start(gesture, strength);
     }
 
     /// How often a rule of the grammar had to act since `reset`.
@@ -107,28 +138,26 @@ impl Visage {
     /// The face after `dt_s` more.
     pub fn step(&mut self, dt_s: f32, drive: &VisageDrive<'_>) -> BlendshapeFrame {
         let [_, arousal, _] = drive.emotion.shown();
-        self.ease(dt_s, &expression_pose(drive.emotion), arousal);
         let network = drive.network;
-        let jaw_swing = 0.5 - 0.5 * network.cos(Role::Jaw);
-        let mouth =
-            mouth_pose(drive.mouth, jaw_swing * network.r(Role::Jaw) + 0.5 * (1.0 - network.r(Role::Jaw)));
-        self.handover = (self.handover - dt_s / HANDOVER_S).max(0.0);
-        let before = self.handover * self.handover * (3.0 - 2.0 * self.handover);
-        self.mouth = std::array::from_fn(|i| {
-            let own = mouth[i] * drive.mouth_gain;
-            own + before * (self.mouth_before[i] - own)
-        });
-        let mouth = self.mouth;
-        let idle = self.idle.step(dt_s, network, arousal);
         let effort = drive.mouth[Articulator::Effort.channel()].clamp(0.0, 1.0);
-        let mut pose: Pose = std::array::from_fn(|i| {
-            drive.resting[i] + mouth[i] + idle[i] + self.expression[i] * share_while_speaking(i, effort)
-        });
-        self.beat(&mut pose, network, arousal, drive.brow_raise);
-        let (closure, labiodental) = (drive.closure, drive.labiodental);
-        let mut state = FaceState { pose, closure, labiodental, head_rad: head(network) };
+        self.expression.step(dt_s, drive.moods, drive.styles, effort);
+        let (moods, styles) = (self.expression.moods(), self.expression.styles());
+        let felt = self.recover(dt_s, self.expression.pose());
+        self.speak(dt_s, drive, &styles);
+        let made = self.gestures.step(dt_s);
+        let smile = felt[Shape::MouthSmileLeft as usize];
+        let (closure, labiodental, brow_raise) = (drive.closure, drive.labiodental, drive.brow_raise);
+        let (moods, styles) = (&moods, &styles);
+        let stir = StirDrive { network, moods, styles, arousal, effort, closure, brow_raise, smile };
+        let stirred = self.stir.step(dt_s, &stir);
+        let (bounce, gesture_rad) = (self.stir.bounce(), made.head_rad);
+        let head = HeadDrive { network, moods, styles, arousal, bounce, gesture_rad };
+        let head_rad = self.head.step(dt_s, &head);
+        self.eyes.step(dt_s, network, moods, effort, &head_rad);
+        let pose = self.compose(&felt, &stirred, &made, drive.resting, effort);
+        let mut state = FaceState { pose, closure, labiodental, head_rad };
         if drive.grammar {
-            self.give_way(&mut state, drive.weights, dt_s, effort);
+            self.give_way(&mut state, &felt, drive.weights, dt_s, effort);
             self.tally.add(project(&mut state, drive.weights));
         }
         let emotion =
@@ -136,70 +165,128 @@ impl Visage {
         BlendshapeFrame { time_samples: 0, shapes: state.pose, head_rad: state.head_rad, emotion }
     }
 
+    /// The mouth that makes the phones of this tick.
+    fn speak(&mut self, dt_s: f32, drive: &VisageDrive<'_>, styles: &Styles) {
+        let network = drive.network;
+        let jaw_swing = 0.5 - 0.5 * network.cos(Role::Jaw);
+        let mut mouth =
+            mouth_pose(drive.mouth, jaw_swing * network.r(Role::Jaw) + 0.5 * (1.0 - network.r(Role::Jaw)));
+        styled(&mut mouth, styles, drive.closure);
+        self.handover = (self.handover - dt_s / HANDOVER_S).max(0.0);
+        let before = self.handover * self.handover * (3.0 - 2.0 * self.handover);
+        let most = MOUTH_PER_S * dt_s;
+        self.mouth = std::array::from_fn(|i| {
+            let own = mouth[i] * drive.mouth_gain;
+            let to = own + before * (self.mouth_before[i] - own);
+            // What is no number moves nothing.
+            let by = to - self.mouth[i];
+            self.mouth[i] + if by.is_finite() { by.clamp(-most, most) } else { 0.0 }
+        });
+    }
+
+    /// Everything together, not yet judged by the grammar. Only what a persona rests in is added as it is: the rest is made
+    /// by muscles that know of each other.
+    fn compose(
+        &self,
+        felt: &Pose,
+        stirred: &Pose,
+        made: &Gesticulation,
+        resting: &Pose,
+        effort: f32,
+    ) -> Pose {
+        let gaze = self.eyes.pose(made.gaze);
+        let mut pose: Pose = std::array::from_fn(|i| {
+            (self.mouth[i] + gaze[i] + stirred[i] + felt[i] * share_while_speaking(i, effort)).max(0.0)
+        });
+        made.add_to(&mut pose);
+        for (smile, frown) in
+            [(Shape::MouthSmileLeft, Shape::MouthFrownLeft), (Shape::MouthSmileRight, Shape::MouthFrownRight)]
+        {
+            let both = pose[smile as usize].min(pose[frown as usize]);
+            pose[smile as usize] -= both;
+            pose[frown as usize] -= both;
+        }
+        let blink = self.eyes.closure().max(made.lids);
+        close(&mut pose, [Shape::EyeBlinkLeft, Shape::EyeWideLeft, Shape::EyeSquintLeft], blink);
+        let wink = blink.max(made.wink);
+        close(&mut pose, [Shape::EyeBlinkRight, Shape::EyeWideRight, Shape::EyeSquintRight], 0.98 * wink);
+        std::array::from_fn(|i| pose[i] + resting[i])
+    }
+
+    /// What is left of an expression that has given way, and comes back.
+    fn recover(&mut self, dt_s: f32, raw: Pose) -> Pose {
+        let back = (-dt_s / RECOVERY_S).exp();
+        std::array::from_fn(|i| {
+            self.yielded[i] = (self.yielded[i] * back).min(raw[i].max(0.0));
+            raw[i] - self.yielded[i]
+        })
+    }
+
     /// The gradient of the grammar's G acts on the slow part of the face: an expression that the whole face cannot hold,
     /// such as a smile about a rounded vowel, gives way as it came, before the projection has to cut it. It gives way
     /// only: no rule makes a feeling.
-    fn give_way(&mut self, state: &mut FaceState, weights: &Weights, dt_s: f32, effort: f32) {
+    fn give_way(&mut self, state: &mut FaceState, felt: &Pose, weights: &Weights, dt_s: f32, effort: f32) {
         let mut moved = *state;
         self.grammar_energy = descend(&mut moved, weights, dt_s);
         if self.grammar_energy <= 0.0 {
             return;
         }
-        for (index, slow) in self.expression.iter_mut().enumerate() {
+        for (index, yielded) in self.yielded.iter_mut().enumerate() {
             let given = state.pose[index] - moved.pose[index];
             // What is no number is left to the projection.
-            let given = if given > 0.0 { given.min(slow.max(0.0)) } else { 0.0 };
-            *slow -= given;
+            let given = if given > 0.0 { given.min(felt[index].max(0.0)) } else { 0.0 };
+            *yielded += given;
             state.pose[index] -= given * share_while_speaking(index, effort);
         }
     }
-
-    fn ease(&mut self, dt_s: f32, target: &Pose, arousal: f32) {
-        let haste = (0.7 * arousal).exp();
-        let rate = |tau_s: f32| 1.0 - (-dt_s * haste / tau_s).exp();
-        let (onset, offset) = (rate(ONSET_S), rate(OFFSET_S));
-        for (now, to) in self.expression.iter_mut().zip(target) {
-            *now += if to > now { onset } else { offset } * (to - *now);
-        }
-    }
-
-    /// Brows on stressed syllables, cheeks in happy speech: strengths from amplitudes and phases of the field.
-    fn beat(&self, pose: &mut Pose, network: &FieldNetwork, arousal: f32, brow_raise: f32) {
-        let swing = |role: Role| 0.5 - 0.5 * network.cos(role);
-        let beat = 0.10 * (1.0 + arousal.max(0.0)) * network.r(Role::Brow) * swing(Role::Brow);
-        let brow = beat + SURPRISED_BROW * brow_raise;
-        for shape in [Shape::BrowOuterUpLeft, Shape::BrowOuterUpRight, Shape::BrowInnerUp] {
-            pose[shape as usize] += brow;
-        }
-        let smile = self.expression[Shape::MouthSmileLeft as usize];
-        let cheek = 0.15 * smile * swing(Role::Cheek);
-        pose[Shape::CheekSquintLeft as usize] += cheek;
-        pose[Shape::CheekSquintRight as usize] += cheek;
-    }
 }
 
-/// A speaking mouth is not a posing one: while phones are made, expressions keep half of the mouth and all the rest.
+/// Lids that shut by `closure` on top of what droops already: a shutting eye is neither wide nor narrow.
+fn close(pose: &mut Pose, [blink, wide, squint]: [Shape; 3], closure: f32) {
+    let droop = pose[blink as usize].clamp(0.0, MOST_DROOP);
+    let shut = 1.0 - (1.0 - droop) * (1.0 - closure.clamp(0.0, 1.0));
+    pose[blink as usize] = shut;
+    pose[wide as usize] *= (1.0 - 1.5 * shut).max(0.0);
+    pose[squint as usize] *= 1.0 - shut;
+}
+
+/// What styles do to the speaking mouth: a shout opens it, a murmur hardly does, a hum keeps the lips together over a jaw
+/// that still follows the words.
+fn styled(mouth: &mut Pose, styles: &Styles, closure: f32) {
+    let (shout, murmur, hum) = (styles.of(Style::Shout), styles.of(Style::Murmur), styles.of(Style::Hum));
+    let open = 1.0 - closure.clamp(0.0, 1.0);
+    let jaw = &mut mouth[Shape::JawOpen as usize];
+    *jaw *= (1.0 + 1.1 * shout * open) * (1.0 - 0.4 * murmur) * (1.0 - 0.75 * hum);
+    *jaw = jaw.min(0.75);
+    let jaw = *jaw;
+    for shape in [
+        Shape::MouthFunnel,
+        Shape::MouthUpperUpLeft,
+        Shape::MouthUpperUpRight,
+        Shape::MouthLowerDownLeft,
+        Shape::MouthLowerDownRight,
+    ] {
+        mouth[shape as usize] *= (1.0 + 0.2 * shout) * (1.0 - 0.3 * murmur) * (1.0 - hum);
+    }
+    mouth[Shape::TongueOut as usize] *= 1.0 - hum;
+    let close = &mut mouth[Shape::MouthClose as usize];
+    *close = (*close).max(hum * jaw).min(jaw).max(closure * jaw);
+}
+
+/// A speaking mouth is not a posing one: while phones are made, expressions keep half of the mouth, next to nothing of the jaw
+/// and all the rest.
 fn share_while_speaking(index: usize, effort: f32) -> f32 {
+    if index == Shape::JawOpen as usize {
+        return 1.0 - 0.9 * effort;
+    }
     let mouth = (Shape::JawForward as usize..=Shape::MouthUpperUpRight as usize).contains(&index);
     if mouth { 1.0 - 0.45 * effort } else { 1.0 }
-}
-
-/// Yaw, pitch and roll in rad: sway, breath, and nods that grow with the synchrony of the rhythmic population.
-fn head(network: &FieldNetwork) -> [f32; 3] {
-    let (re, im) = network.mean_field(Band::Meso);
-    let engagement = re.hypot(im);
-    let nod = network.r(Role::Nod) * engagement * (0.5 - 0.5 * network.cos(Role::Nod));
-    let breath = 0.006 * network.cos(Role::Breath);
-    [
-        0.035 * network.sin(Role::SwayYaw),
-        0.018 * network.sin(Role::SwayPitch) + breath - 0.06 * nod,
-        0.022 * network.sin(Role::SwayRoll),
-    ]
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::emotion::Mode;
     use crate::field::FieldSetup;
     use crate::grammar::RuleId;
     use crate::score::SCORE_CHANNELS;
@@ -208,6 +295,7 @@ mod tests {
     fn smiles(pucker: f32, resting: &Pose, grammar: bool) -> ([f32; 2], Visage) {
         let (network, weights) = (FieldNetwork::new(&FieldSetup::default(), 1), Weights::default());
         let emotion = EmotionState { valence: 1.0, arousal: 0.5, dominance: 0.0, intensity: 1.0 };
+        let moods = Moods::one(Mode::Happy, 1.0);
         let mut visage = Visage::new(1);
         let mut smile_after = |ticks: usize, pucker: f32| {
             let mut mouth = [0.0; SCORE_CHANNELS];
@@ -218,6 +306,8 @@ mod tests {
                 labiodental: 0.0,
                 network: &network,
                 emotion: &emotion,
+                moods: &moods,
+                styles: &Styles::NONE,
                 resting,
                 weights: &weights,
                 grammar,
@@ -249,7 +339,7 @@ mod tests {
         resting[Shape::MouthSmileRight as usize] = f32::NAN;
         resting[Shape::CheekSquintLeft as usize] = f32::INFINITY;
         let (smiles, visage) = smiles(0.0, &resting, true);
-        assert!(smiles[1] > 0.5 && visage.expression.iter().all(|x| x.is_finite()));
+        assert!(smiles[1] > 0.5 && visage.yielded.iter().all(|x| x.is_finite()));
         assert!(visage.tally().of(RuleId::Range) > 400 && visage.grammar_energy().is_finite());
     }
 }

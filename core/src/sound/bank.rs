@@ -7,10 +7,12 @@
 //! [`super::coherence_after_pull`]); z_k: complex Gaussian noise renewed at every knot and joined at constant power;
 //! c_k: fixed constants; g makes up for the analysis window. f0 never stops: unvoiced sound is the same partials
 //! with h near 0. Knots come once a control tick; between them amplitudes are linear in two halves and f0 is
-//! constant in each half, so all partials stay exact multiples of one phase.
+//! constant in each half, so all partials stay exact multiples of one phase. Irregular cycles ([`Glottis`]) move f0 from
+//! half to half and the amplitude from cycle to cycle.
 //! Sanity: h = 1 and a flat envelope give a pulse train's spectrum with constant phases; h = 0 gives noise of the same
 //! mean power.
 
+use super::glottis::{GlottalCycle, Glottis};
 use super::high_band::{HIGH_OSCILLATORS, HalfHop, HighBand};
 use super::kernel::{Phasors, Row, Sums};
 use super::noise::Noise;
@@ -26,7 +28,7 @@ pub const F0_MAX_HZ: f32 = 1_100.0;
 const TOP_HZ: f32 = 12_000.0;
 const MAX_PARTIALS: usize = 240;
 /// Frequencies in Hz at which coherence is given.
-const COHERENCE_HZ: [f32; 4] = [800.0, 1_200.0, 3_500.0, 7_500.0];
+pub(super) const COHERENCE_HZ: [f32; 4] = [800.0, 1_200.0, 3_500.0, 7_500.0];
 /// Drawn once and for all; random constants score better than any regular phase law.
 const PHASE_SEED: u64 = 3;
 const GAUSSIANS: usize = 4096;
@@ -48,6 +50,8 @@ pub struct SoundKnot {
     pub gain: f32,
     /// Linear gain of each oscillator above the partials, on top of the envelope's level.
     pub high_gain: [f32; HIGH_OSCILLATORS],
+    /// How irregular the glottal cycles are.
+    pub glottis: Glottis,
 }
 
 impl SoundKnot {
@@ -59,6 +63,7 @@ impl SoundKnot {
         formant_ratio: 1.0,
         gain: 0.0,
         high_gain: [1.0; HIGH_OSCILLATORS],
+        glottis: Glottis::STEADY,
     };
 }
 
@@ -122,6 +127,7 @@ pub struct OscillatorBank {
     /// Glottal phase in cycles, [0, 1).
     theta_cycles: f64,
     f0_hz: f32,
+    cycle: GlottalCycle,
     /// Amplitudes at the last knot. Boxed, so that the two change places by pointer.
     from: Box<Amplitudes>,
     /// Amplitudes at the coming knot.
@@ -152,6 +158,7 @@ impl OscillatorBank {
             seed,
             theta_cycles: 0.0,
             f0_hz: 150.0,
+            cycle: GlottalCycle::new(seed),
             from: Amplitudes::silent(),
             to: Amplitudes::silent(),
             aim: Box::new(Aim { level: zero, h: zero, z_re: zero, z_im: zero }),
@@ -176,6 +183,7 @@ impl OscillatorBank {
     pub fn reset(&mut self) {
         self.noise = Noise::new(self.seed);
         self.theta_cycles = 0.0;
+        self.cycle.reset();
         self.from.shorten(0);
         self.high.reset();
     }
@@ -194,6 +202,7 @@ impl OscillatorBank {
         self.aim(knot);
         let count = self.from.count.max(self.to.count);
         self.high.aim(knot, self.f0_hz, self.noise_gain);
+        self.cycle.aim(&knot.glottis);
         let half = out.len() / 2;
         let (first, second) = out.split_at_mut(half);
         for (index, part) in [first, second].into_iter().enumerate() {
@@ -202,7 +211,8 @@ impl OscillatorBank {
             }
             // Mean f0 of this half of a linear glide.
             let f0 = f0_from + (self.f0_hz - f0_from) * (0.25 + 0.5 * index as f32);
-            let step_cycles = f0 as f64 / self.sample_rate_hz as f64;
+            let own_cycles = f0 as f64 / self.sample_rate_hz as f64;
+            let step_cycles = self.cycle.wander(index, own_cycles, part.len());
             self.sums.clear(part.len());
             if count > 0 {
                 self.load_partials(index, count, step_cycles, part.len());
@@ -211,6 +221,7 @@ impl OscillatorBank {
             }
             self.sums.write(part);
             self.high.add_half(HalfHop { index, theta_cycles: self.theta_cycles, step_cycles }, part);
+            self.cycle.shape(index, self.theta_cycles, step_cycles, part);
             self.theta_cycles = (self.theta_cycles + step_cycles * part.len() as f64).fract();
         }
         std::mem::swap(&mut self.from, &mut self.to);
@@ -383,7 +394,7 @@ mod tests {
             coherence: [h; 4],
             formant_ratio: 1.0,
             gain: 1.0,
-            high_gain: [1.0; HIGH_OSCILLATORS],
+            ..SoundKnot::SILENT
         }
     }
 

@@ -5,9 +5,18 @@
 //! 2003). Breath lets partials go from the highest down, as turbulence masks them, and lifts the noise within the
 //! vowel's own envelope. Tilt is a plain slope about 1 kHz. All of it is level-compensated over the long-term average
 //! spectrum of speech (Byrne et al. 1994), so that timbre is not heard as loudness.
+//!
+//! Whisper lets go of every partial, the lowest last, and takes the glottal pulse's low frequencies away: a whispered
+//! vowel lacks 20 dB around its first formant and nearly nothing above 4 kHz (Tartter 1989; Jovicic 1998; Ito, Takeda &
+//! Itakura 2005). Falsetto has thin, hardly closing folds: a source 4 dB per octave steeper, a strong first harmonic,
+//! loose partials above 3 kHz, some breath (Childers & Lee 1991; Neumann et al. 2005). Creak is the oscillator locked 1:2
+//! ([`Glottis`]), slow, irregular and soft (Hollien & Michel 1968; Blomgren et al. 1998; Keating et al. 2015). Jitter,
+//! shimmer and the harmonics-to-noise ratio come on top of the voice's own.
 //! Sanity: [`Phonation::MODAL`] changes nothing.
 
-use super::SoundKnot;
+use super::bank::COHERENCE_HZ;
+use super::harmonicity::{PartialPower, shift_hnr};
+use super::{Glottis, SoundKnot};
 use crate::voice::{DB_TO_NEPER, ENVELOPE_KNOTS, KnotAxis, fast_exp};
 
 /// Pivot of the tilt.
@@ -33,6 +42,29 @@ const BREATH_ONSET: [f32; 4] = [0.65, 0.35, 0.0, 0.0];
 /// ln kappa that full breath takes away there.
 const BREATH_PULL: [f32; 4] = [5.5, 7.0, 6.5, 6.0];
 
+/// Whisper from which they let go, and ln kappa that full whisper takes away: nothing is left of the tightest locking.
+const WHISPER_ONSET: [f32; 4] = [0.3, 0.15, 0.0, 0.0];
+const WHISPER_PULL: f32 = 15.0;
+/// What a whisper lacks: all of it below, none of it above, straight over the octaves between; dB, Hz.
+const WHISPER_DB: f32 = -20.0;
+const WHISPER_HZ: [f32; 2] = [450.0, 4_500.0];
+/// No partials are heard in a whisper; at this distance in Hz they are close enough to be noise. At full creak, twice the
+/// pulse rate of fry, which is the same in men and women.
+const WHISPER_F0_HZ: f32 = 120.0;
+const CREAK_F0_HZ: f32 = 96.0;
+/// Slope of full falsetto in dB per octave above f0, over so many octaves; its first harmonic and level in dB; ln kappa
+/// at the four frequencies; its breath.
+const FALSETTO_DB_PER_OCTAVE: f32 = -4.0;
+const FALSETTO_OCTAVES: f32 = 4.0;
+const FALSETTO_FIRST_DB: f32 = 3.0;
+const FALSETTO_LEVEL_DB: f32 = -2.0;
+const FALSETTO_PULL: [f32; 4] = [0.0, 0.0, -1.2, -2.0];
+/// First harmonic and level at full creak, dB; its jitter and shimmer.
+const CREAK_FIRST_DB: f32 = -4.0;
+const CREAK_LEVEL_DB: f32 = -4.0;
+const CREAK_JITTER: f32 = 0.025;
+const CREAK_SHIMMER_DB: f32 = 1.2;
+
 /// The performer's settings of the glottis.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Phonation {
@@ -42,19 +74,65 @@ pub struct Phonation {
     pub breath: f32,
     /// Slope in dB per octave between 300 Hz and 4 kHz, -6..=6.
     pub tilt_db_per_octave: f32,
+    /// Voice lost, 0..=1: at 1 nothing is periodic.
+    pub whisper: f32,
+    /// Vocal fry, 0..=1: at 1 every second pulse is gone and f0 has fallen.
+    pub creak: f32,
+    /// Thin register, 0..=1. f0 stays: who wants it high raises it.
+    pub falsetto: f32,
+    /// Local jitter beyond the voice's own in percent of the period, 0..=10.
+    pub jitter_percent: f32,
+    /// Local shimmer beyond the voice's own in dB, 0..=6.
+    pub shimmer_db: f32,
+    /// Change of the harmonics-to-noise ratio against the voice's own in dB, -6..=6. Upwards only as far as the voice has
+    /// noise to lose.
+    pub hnr_db: f32,
 }
 
 impl Phonation {
     /// The voice's own.
-    pub const MODAL: Self = Self { tension: 0.0, breath: 0.0, tilt_db_per_octave: 0.0 };
+    pub const MODAL: Self = Self {
+        tension: 0.0,
+        breath: 0.0,
+        tilt_db_per_octave: 0.0,
+        whisper: 0.0,
+        creak: 0.0,
+        falsetto: 0.0,
+        jitter_percent: 0.0,
+        shimmer_db: 0.0,
+        hnr_db: 0.0,
+    };
 
     /// What it adds to ln kappa at the four frequencies of [`SoundKnot::coherence`].
     pub fn pull(&self) -> [f32; 4] {
         std::array::from_fn(|band| {
             let onset = BREATH_ONSET[band];
             let let_go = ((self.breath - onset) / (1.0 - onset)).max(0.0);
-            TENSION_PULL * self.tension - BREATH_PULL[band] * let_go
+            let own = TENSION_PULL * self.tension - BREATH_PULL[band] * let_go;
+            let onset = WHISPER_ONSET[band];
+            let unvoiced = ((self.whisper - onset) / (1.0 - onset)).max(0.0);
+            own + FALSETTO_PULL[band] * self.falsetto - WHISPER_PULL * unvoiced
         })
+    }
+
+    /// How far f0 comes down to where the register has it, in ln Hz, 0 or less; `ln_f0` is what it would be.
+    pub fn fall(&self, ln_f0: f32) -> f32 {
+        let down = |share: f32, to_hz: f32| share * (to_hz.ln() - ln_f0).min(0.0);
+        let (creak, whisper) = (self.creak, self.whisper);
+        if creak == 0.0 && whisper == 0.0 {
+            return 0.0;
+        }
+        down(creak * creak, CREAK_F0_HZ).min(down(whisper * whisper, WHISPER_F0_HZ))
+    }
+
+    /// How irregular the cycles are of a sound that is voiced to a degree of `gate` in 0..=1.
+    pub fn glottis(&self, gate: f32) -> Glottis {
+        let rough = self.creak * self.creak;
+        Glottis {
+            subharmonic: gate * self.creak,
+            jitter: gate * (0.01 * self.jitter_percent + CREAK_JITTER * rough),
+            shimmer_db: gate * (self.shimmer_db + CREAK_SHIMMER_DB * rough),
+        }
     }
 }
 
@@ -71,6 +149,12 @@ pub struct PhonationCurves {
     aspiration: [f32; ENVELOPE_KNOTS],
     /// Share of each knot in the loudness of average speech; they sum to 1.
     loudness: [f32; ENVELOPE_KNOTS],
+    /// What a whisper lacks, dB.
+    whisper_db: [f32; ENVELOPE_KNOTS],
+    /// log2 of the knots' frequencies in Hz.
+    log2_hz: [f32; ENVELOPE_KNOTS],
+    /// Distance of the knots in Hz, shared out among the four frequencies of [`SoundKnot::coherence`].
+    band_hz: [[f32; 4]; ENVELOPE_KNOTS],
 }
 
 impl PhonationCurves {
@@ -83,12 +167,44 @@ impl PhonationCurves {
         let octaves = knots_hz.map(|f_hz| (f_hz.clamp(TILTED_HZ[0], TILTED_HZ[1]) / PIVOT_HZ).log2());
         let press = knots_hz.map(|f_hz| rise(f_hz, 500.0, 2_500.0) - 0.3 * rise(f_hz, 4_000.0, 8_000.0));
         let aspiration = knots_hz.map(|f_hz| rise(f_hz, 1_000.0, 2_500.0));
-        let power: [f32; ENVELOPE_KNOTS] = std::array::from_fn(|j| {
-            let width_hz = axis.knot_hz(j as f32 + 0.5) - axis.knot_hz(j as f32 - 0.5).max(0.0);
-            heard_power(knots_hz[j]) * width_hz
-        });
+        let width_hz: [f32; ENVELOPE_KNOTS] =
+            std::array::from_fn(|j| axis.knot_hz(j as f32 + 0.5) - axis.knot_hz(j as f32 - 0.5).max(0.0));
+        let power: [f32; ENVELOPE_KNOTS] = std::array::from_fn(|j| heard_power(knots_hz[j]) * width_hz[j]);
         let sum: f32 = power.iter().sum();
-        Self { knots_hz, octaves, press, aspiration, loudness: power.map(|power| power / sum.max(1e-12)) }
+        Self {
+            knots_hz,
+            octaves,
+            press,
+            aspiration,
+            loudness: power.map(|power| power / sum.max(1e-12)),
+            whisper_db: knots_hz.map(|f_hz| WHISPER_DB * (1.0 - rise(f_hz, WHISPER_HZ[0], WHISPER_HZ[1]))),
+            log2_hz: knots_hz.map(|f_hz| f_hz.max(1.0).log2()),
+            band_hz: std::array::from_fn(|j| band_shares(knots_hz[j]).map(|share| share * width_hz[j])),
+        }
+    }
+
+    /// Everything that [`Phonation`] does to a knot whose coherence it has pulled: envelope, gain, glottal cycles and the
+    /// harmonics-to-noise ratio. `gate` in 0..=1 is how voiced the sound is.
+    pub fn phonate(&self, phonation: &Phonation, gate: f32, knot: &mut SoundKnot) {
+        self.shape(phonation, gate, knot);
+        knot.glottis = phonation.glottis(gate);
+        if phonation.hnr_db != 0.0 {
+            shift_hnr(&self.band_power(knot), &mut knot.coherence, gate * phonation.hnr_db);
+        }
+    }
+
+    /// Power of a knot's partials.
+    fn band_power(&self, knot: &SoundKnot) -> PartialPower {
+        let mut power = PartialPower::default();
+        for j in 0..ENVELOPE_KNOTS {
+            // Half a partial below the first there is nothing.
+            let order = self.knots_hz[j] / knot.f0_hz.max(1.0);
+            if order > 0.6 {
+                let here = fast_exp(2.0 * knot.envelope[j].clamp(-20.0, 6.0));
+                power.add(self.band_hz[j].map(|width_hz| here * width_hz), order);
+            }
+        }
+        power
     }
 
     /// Shapes the envelope and the gain of a knot whose sound is voiced to a degree of `gate` in 0..=1. Coherence is left
@@ -97,7 +213,7 @@ impl PhonationCurves {
         if *phonation == Phonation::MODAL {
             return;
         }
-        let Phonation { tension, breath, tilt_db_per_octave } = *phonation;
+        let Phonation { tension, breath, tilt_db_per_octave, .. } = *phonation;
         let aspiration_db = ASPIRATION_DB * breath * gate;
         let first_db = gate * (FIRST_HARMONIC_DB[0] * tension + FIRST_HARMONIC_DB[1] * breath);
         let corner_hz = 1.4 * knot.f0_hz;
@@ -110,7 +226,41 @@ impl PhonationCurves {
             knot.envelope[j] += DB_TO_NEPER * (aspirated_db + first_db * first);
         }
         knot.gain *= fast_exp(DB_TO_NEPER * TENSION_LEVEL_DB * tension) / loudness.max(1e-6).sqrt();
+        if gate > 0.0 && (phonation.whisper, phonation.creak, phonation.falsetto) != (0.0, 0.0, 0.0) {
+            self.shape_register(phonation, gate, knot);
+        }
     }
+
+    /// Whisper, creak and falsetto.
+    fn shape_register(&self, phonation: &Phonation, gate: f32, knot: &mut SoundKnot) {
+        let Phonation { whisper, creak, falsetto, .. } = *phonation;
+        let log2_f0 = knot.f0_hz.max(1.0).log2();
+        let corner_hz = 1.4 * knot.f0_hz;
+        let mut loudness = 0.0;
+        for j in 0..ENVELOPE_KNOTS {
+            let octaves = (self.log2_hz[j] - log2_f0).clamp(0.0, FALSETTO_OCTAVES);
+            let first = 1.0 / (1.0 + (self.knots_hz[j] / corner_hz).powi(4));
+            let thin_db = gate * falsetto * (FALSETTO_DB_PER_OCTAVE * octaves + FALSETTO_FIRST_DB * first);
+            loudness += self.loudness[j] * fast_exp(2.0 * DB_TO_NEPER * thin_db);
+            let other_db = gate * (whisper * self.whisper_db[j] + creak * CREAK_FIRST_DB * first);
+            knot.envelope[j] += DB_TO_NEPER * (thin_db + other_db);
+        }
+        let level_db = gate * (FALSETTO_LEVEL_DB * falsetto + CREAK_LEVEL_DB * creak);
+        knot.gain *= fast_exp(DB_TO_NEPER * level_db) / loudness.max(1e-6).sqrt();
+    }
+}
+
+/// How a frequency is shared out among the four at which coherence is given: straight lines, held outside.
+fn band_shares(f_hz: f32) -> [f32; 4] {
+    let mut shares = [0.0; 4];
+    let next = COHERENCE_HZ.iter().position(|at| *at >= f_hz).unwrap_or(COHERENCE_HZ.len());
+    if next == 0 || next == COHERENCE_HZ.len() {
+        shares[next.min(COHERENCE_HZ.len() - 1)] = 1.0;
+    } else {
+        let u = (f_hz - COHERENCE_HZ[next - 1]) / (COHERENCE_HZ[next] - COHERENCE_HZ[next - 1]);
+        (shares[next - 1], shares[next]) = (1.0 - u, u);
+    }
+    shares
 }
 
 /// Power density of average speech as it is heard: third-octave levels of Byrne et al. (1994, table II, combined, 70 dB)
@@ -139,94 +289,4 @@ fn heard_power(f_hz: f32) -> f32 {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const AXIS: KnotAxis = KnotAxis { base_hz: 1500.0, ratio: 9.0 };
-
-    fn shaped(phonation: Phonation) -> SoundKnot {
-        let mut knot =
-            SoundKnot { f0_hz: 200.0, envelope: [-3.0; ENVELOPE_KNOTS], gain: 1.0, ..SoundKnot::SILENT };
-        PhonationCurves::new(&AXIS).shape(&phonation, 1.0, &mut knot);
-        knot
-    }
-
-    /// Envelope and gain together at a frequency, dB against the unshaped knot.
-    fn change_db(knot: &SoundKnot, f_hz: f32) -> f32 {
-        let at = AXIS.index(f_hz);
-        let (left, u) = (at as usize, at.fract());
-        let right = (left + 1).min(ENVELOPE_KNOTS - 1);
-        let level = knot.envelope[left] + u * (knot.envelope[right] - knot.envelope[left]);
-        (level + 3.0 + knot.gain.ln()) / DB_TO_NEPER
-    }
-
-    #[test]
-    fn modal_changes_no_bit() {
-        let knot = shaped(Phonation::MODAL);
-        assert_eq!((knot.envelope, knot.gain), ([-3.0; ENVELOPE_KNOTS], 1.0));
-        assert_eq!(Phonation::MODAL.pull(), [0.0; 4]);
-    }
-
-    #[test]
-    fn tilt_is_a_slope_in_db_per_octave() {
-        for tilt in [-6.0, -1.0, 3.0] {
-            let knot = shaped(Phonation { tilt_db_per_octave: tilt, ..Phonation::MODAL });
-            for f_hz in [350.0, 1_000.0, 1_900.0] {
-                let slope = change_db(&knot, 2.0 * f_hz) - change_db(&knot, f_hz);
-                assert!((slope - tilt).abs() < 0.15, "{slope} dB per octave at {f_hz} Hz for {tilt}");
-            }
-        }
-    }
-
-    /// Loudness of average speech, dB: what the compensation keeps.
-    fn loudness_db(knot: &SoundKnot) -> f32 {
-        let curves = PhonationCurves::new(&AXIS);
-        let power: f32 =
-            (0..ENVELOPE_KNOTS).map(|j| curves.loudness[j] * (2.0 * (knot.envelope[j] + 3.0)).exp()).sum();
-        10.0 * power.log10() + 20.0 * knot.gain.log10()
-    }
-
-    #[test]
-    fn timbre_is_not_loudness() {
-        for step in -10..=10 {
-            let along = step as f32 / 10.0;
-            let tilted = shaped(Phonation { tilt_db_per_octave: 6.0 * along, ..Phonation::MODAL });
-            assert!(loudness_db(&tilted).abs() < 0.2);
-            let tense = shaped(Phonation { tension: along, ..Phonation::MODAL });
-            assert!(loudness_db(&tense).abs() < 3.0, "{} dB", loudness_db(&tense));
-            let breathy = shaped(Phonation { breath: along.abs(), ..Phonation::MODAL });
-            assert!(loudness_db(&breathy).abs() < 2.0);
-        }
-    }
-
-    #[test]
-    fn tension_flattens_and_takes_the_first_harmonic_back() {
-        let (lax, tense) = (
-            shaped(Phonation { tension: -1.0, ..Phonation::MODAL }),
-            shaped(Phonation { tension: 1.0, ..Phonation::MODAL }),
-        );
-        let balance = |knot: &SoundKnot| change_db(knot, 3_000.0) - change_db(knot, 500.0);
-        assert!(balance(&tense) > 5.0 && balance(&lax) < -5.0);
-        let first = |knot: &SoundKnot| change_db(knot, 200.0) - change_db(knot, 400.0);
-        assert!(first(&lax) > 2.0 && first(&tense) < -2.0, "H1-H2 {} and {}", first(&lax), first(&tense));
-    }
-
-    #[test]
-    fn breath_lets_the_highest_go_first_and_the_lowest_near_the_end() {
-        let pull = |breath| Phonation { breath, ..Phonation::MODAL }.pull();
-        assert_eq!(pull(0.5)[0], 0.0);
-        assert!(pull(0.5)[1] > -2.0 && pull(0.5)[3] < -2.5);
-        assert!(pull(1.0)[0] < -3.0);
-        for pair in (0..=10).map(|i| pull(i as f32 / 10.0)).collect::<Vec<_>>().windows(2) {
-            assert!(pair[0].iter().zip(pair[1]).all(|(a, b)| b <= *a), "monotone");
-        }
-    }
-
-    #[test]
-    fn unvoiced_sound_is_not_aspirated() {
-        let mut knot = SoundKnot { gain: 1.0, ..SoundKnot::SILENT };
-        let before = knot.envelope;
-        PhonationCurves::new(&AXIS).shape(&Phonation { breath: 1.0, ..Phonation::MODAL }, 0.0, &mut knot);
-        assert_eq!(knot.envelope, before);
-    }
-}
+mod tests;

@@ -1,7 +1,7 @@
 //! One control tick: the field turns, the bank renders a hop, the face moves on.
 
 use super::{Engine, NOTHING_READ, Reading};
-use crate::emotion::{Manner, VoiceSignature};
+use crate::emotion::{Manner, VoiceSignature, shaken, style_shape};
 use crate::engine::articulate::{articulate, sharpened};
 use crate::engine::control::Control;
 use crate::engine::line::Line;
@@ -56,6 +56,10 @@ impl Engine {
             numb: self.config.ablation.emotion,
         };
         let temper = self.temper.step(self.hop_s, &input);
+        // The face shakes along where the voice does something of its own.
+        if let Some(drive) = self.shaking.drive(&style_shape(&temper.acted), self.field.network()) {
+            self.field.drive(Role::Tremor, &drive);
+        }
         self.observables.moods = temper.moods;
         temper
     }
@@ -85,7 +89,10 @@ impl Engine {
             return NOTHING_READ.target;
         }
         self.go_on(telemetry);
-        let articulation = self.control(Control::Articulation, end) + signature.articulation;
+        let articulation = self.control(Control::Articulation, end)
+            + signature.articulation
+            + temper.shape.articulation
+            + (self.speaker.throat.articulation - 1.0);
         self.follow(end, coupling_gain, shown[1], articulation)
     }
 
@@ -189,6 +196,7 @@ impl Engine {
             } else {
                 self.sound.fill(0.0);
             }
+            self.choir.join(&SoundKnot::SILENT, &self.speaker.ensemble, &mut self.sound);
             self.observables.f0_hz = 0.0;
             return;
         };
@@ -214,23 +222,52 @@ impl Engine {
     fn voice_drive(&mut self, end: u64, temper: &Tempered, signature: &VoiceSignature) -> VoiceDrive {
         let at = |control| self.controls.at(control, end);
         let finality = self.line.as_ref().map_or(0.0, Line::finality);
-        let vibrato = self.field.network().r(Role::Vibrato) * self.field.network().sin(Role::Vibrato);
+        let (shape, throat, network) = (&temper.shape, &self.speaker.throat, self.field.network());
+        let vibrato = network.r(Role::Vibrato) * network.sin(Role::Vibrato);
+        let tremor = self.shaking.tremor(shape, network);
+        let shaken = shaken(shape, self.shaking.now(network));
+        let sum = |parts: [f32; 4], low: f32, high: f32| parts.iter().sum::<f32>().clamp(low, high);
         VoiceDrive {
             pitch_st: at(Control::PitchSt)
                 + at(Control::MoodCarry) * self.field.bias().pitch_st
                 + temper.manner.pitch_st
-                + signature.final_st * finality,
-            gain_db: at(Control::GainDb) + temper.manner.level_db,
-            range_ratio: at(Control::PitchRangeRatio) * temper.manner.range_ratio,
+                + signature.final_st * finality
+                + shape.f0_shift_st
+                + shaken.f0_st,
+            gain_db: at(Control::GainDb) + temper.manner.level_db + shape.level_db + shaken.level_db,
+            range_ratio: at(Control::PitchRangeRatio)
+                * temper.manner.range_ratio
+                * throat.pitch_range
+                * shape.f0_range_ratio,
             voice_mix: at(Control::VoiceMix),
-            tract_ratio: 1.0 + at(Control::SizePercent) / 100.0,
+            tract_ratio: (1.0 + at(Control::SizePercent) / 100.0) / shape.formant_ratio,
             phonation: Phonation {
-                tension: (at(Control::Tension) + signature.tension).clamp(-1.0, 1.0),
-                breath: (at(Control::Breath) + signature.breath).clamp(0.0, 1.0),
-                tilt_db_per_octave: at(Control::TiltDbPerOctave),
+                tension: sum(
+                    [at(Control::Tension), signature.tension, throat.tension, shape.tension],
+                    -1.0,
+                    1.0,
+                ),
+                breath: sum(
+                    [at(Control::Breath), signature.breath, throat.breath, shape.breath + shaken.breath],
+                    0.0,
+                    1.0,
+                ),
+                tilt_db_per_octave: sum(
+                    [at(Control::TiltDbPerOctave), throat.tilt_db_per_octave, shape.tilt_db_per_octave, 0.0],
+                    -6.0,
+                    6.0,
+                ),
+                whisper: sum([throat.whisper, shape.whisper, 0.0, 0.0], 0.0, 1.0),
+                creak: sum([at(Control::Creak), signature.creak, throat.creak, shape.creak], 0.0, 1.0),
+                falsetto: sum([at(Control::Falsetto), throat.falsetto, shape.falsetto, 0.0], 0.0, 1.0),
+                jitter_percent: sum([signature.jitter_percent, shape.jitter_percent, 0.0, 0.0], 0.0, 10.0),
+                shimmer_db: sum([signature.shimmer_db, shape.shimmer_db, 0.0, 0.0], 0.0, 6.0),
+                hnr_db: signature.hnr_db.clamp(-6.0, 6.0),
             },
+            hum: shape.hum,
             outside_f0: self.controls.outside_f0(end),
-            vibrato_st: at(Control::VibratoSt) * vibrato,
+            wave_st: (at(Control::VibratoSt) + throat.vibrato_st) * vibrato
+                + (signature.tremor_st + throat.tremor_st + shape.tremor_st) * tremor,
             sway: self.hold.sway(self.hop_s),
         }
     }
@@ -248,11 +285,16 @@ impl Engine {
             weights: &weights,
             network: self.field.network(),
             emotion: &temper.emotion,
+            moods: &temper.moods,
+            styles: &temper.acted,
             brow_raise: self.field.brow_raise(),
             mouth_gain: self.field.mouth_gain(),
             resting: &self.speaker.resting_shapes,
             grammar: !self.config.ablation.grammar,
         };
+        while let Some(cue) = self.line.as_mut().and_then(Line::pass_gesture) {
+            self.visage.gesture(cue.gesture, cue.strength);
+        }
         let next = self.visage.step(self.hop_s, &drive);
         self.field.set_grammar_energy(self.visage.grammar_energy());
         if self.faces.is_first() {

@@ -1,0 +1,103 @@
+//! Laughing and sobbing through words: the field's tremor is driven to their pace, never quite regular.
+
+use crate::emotion::{Shake, StyleShape};
+use crate::field::{FieldNetwork, Role, RoleDrive};
+use crate::sound::Noise;
+use std::f32::consts::PI;
+
+/// Rate of the tremor that rides on a slower shake, Hz.
+const TREMOR_HZ: f32 = 9.0;
+
+/// Who drives the tremor.
+#[derive(Debug, Clone)]
+pub(super) struct Shaking {
+    noise: Noise,
+    seed: u64,
+    /// Deviation of the present pulse's rate, relative, in standard deviations.
+    deviation: f32,
+    theta: f32,
+    /// Whether the tremor is driven.
+    driven: bool,
+}
+
+impl Shaking {
+    /// Nobody.
+    pub fn new(seed: u64) -> Self {
+        let noise = Noise::new(seed ^ 0x73_68_61_6b_65);
+        Self { noise, seed, deviation: 0.0, theta: 0.0, driven: false }
+    }
+
+    /// Back to the start.
+    pub fn reset(&mut self) {
+        *self = Self::new(self.seed);
+    }
+
+    /// What is to be told to the tremor, if anything has changed.
+    pub fn drive(&mut self, shape: &StyleShape, network: &FieldNetwork) -> Option<RoleDrive> {
+        let Shake { rate_hz, irregularity, f0_st, level_db, breath } = shape.shake;
+        let theta = network.theta(Role::Tremor);
+        let turned = self.theta - theta > PI;
+        self.theta = theta;
+        if f0_st == 0.0 && level_db == 0.0 && breath == 0.0 {
+            let was = std::mem::take(&mut self.driven);
+            return was.then(RoleDrive::default);
+        }
+        if turned || !self.driven {
+            self.deviation = self.noise.gaussian().clamp(-1.5, 1.5);
+        }
+        self.driven = true;
+        let hz = rate_hz * (1.0 + irregularity * self.deviation).max(0.3);
+        Some(RoleDrive { hz: Some(hz), amplitude: Some(1.0), over_s: 0.0 })
+    }
+
+    /// The shake at this instant, -1..=1; 0 if there is none.
+    pub fn now(&self, network: &FieldNetwork) -> f32 {
+        if self.driven { network.sin(Role::Tremor) } else { 0.0 }
+    }
+
+    /// The tremor at this instant, -1..=1: the oscillator itself, or a harmonic of a slower shake.
+    pub fn tremor(&self, shape: &StyleShape, network: &FieldNetwork) -> f32 {
+        if !self.driven {
+            return network.r(Role::Tremor) * network.sin(Role::Tremor);
+        }
+        ((TREMOR_HZ / shape.shake.rate_hz.max(1.0)).round() * network.theta(Role::Tremor)).sin()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emotion::{Style, Styles, style_shape};
+    use crate::field::{FieldSetup, NetworkDrive};
+
+    #[test]
+    fn the_tremor_is_taken_and_given_back() {
+        let mut network = FieldNetwork::new(&FieldSetup::default(), 1);
+        let mut shaking = Shaking::new(1);
+        assert!(shaking.drive(&StyleShape::NONE, &network).is_none());
+        let mut laughing = Styles::NONE;
+        laughing.set(Style::Laugh, 1.0);
+        let shape = style_shape(&laughing);
+        let drive = NetworkDrive {
+            coupling_gain: 0.0,
+            lag_gain: 0.0,
+            syllable_omega: 0.0,
+            prominence: 0.0,
+            onset: 0.0,
+        };
+        let mut pulses = 0;
+        let mut last = 0.0;
+        for _ in 0..240 * 4 {
+            let role = shaking.drive(&shape, &network).expect("driven");
+            network.drive(Role::Tremor, &role);
+            network.step(1.0 / 240.0, &drive);
+            let now = shaking.now(&network);
+            pulses += usize::from(last <= 0.0 && now > 0.0);
+            last = now;
+        }
+        assert!((17..=23).contains(&pulses), "{pulses} pulses in 4 s");
+        assert_eq!(shaking.drive(&StyleShape::NONE, &network), Some(RoleDrive::default()));
+        assert!(shaking.drive(&StyleShape::NONE, &network).is_none());
+        assert_eq!(shaking.now(&network), 0.0);
+    }
+}
