@@ -41,12 +41,14 @@ impl Shaping for Delivered<'_> {
         self.shaping.durations(token_source, units);
         // The silences at both ends are no speech: hurried, they would swallow the first sound.
         let last = units.len().saturating_sub(1);
-        let Some(units) = units.get_mut(1..last) else { return };
-        if self.delivery.rate_ratio > 1.0 {
-            hurry(units, self.delivery.rate_ratio);
-        } else if self.delivery.rate_ratio < 1.0 {
-            units.iter_mut().for_each(|units| *units /= self.delivery.rate_ratio);
+        if let Some(units) = units.get_mut(1..last) {
+            if self.delivery.rate_ratio > 1.0 {
+                hurry(units, self.delivery.rate_ratio);
+            } else if self.delivery.rate_ratio < 1.0 {
+                units.iter_mut().for_each(|units| *units /= self.delivery.rate_ratio);
+            }
         }
+        self.shaping.pauses(token_source, units);
     }
 
     fn contours(&mut self, token_source: &[usize], units: &[u32], frames: &mut [[f32; 3]]) {

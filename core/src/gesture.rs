@@ -117,18 +117,19 @@ fn hum() -> Vec<Stroke> {
     ]
 }
 
-/// A gesture as a person's voice makes it: its tokens and their sound.
+/// A gesture as a person's voice makes it: its tokens and their sound. The engine will transpose it by `shift_st`.
 pub(crate) fn perform(
     voice: &VoiceModel,
     person: &Person,
     gesture: VoiceGesture,
     strength: f32,
+    shift_st: f32,
 ) -> (Vec<Token>, Spoken) {
     let strength = if strength.is_finite() { strength.clamp(0.0, 1.0) } else { 1.0 };
     let strokes = strokes(gesture, strength);
     let symbols: Vec<char> = strokes.iter().map(|stroke| stroke.symbol).collect();
     let mean = 3.0 * (person.f0_mean_hz / REFERENCE_HZ).ln();
-    let mut spoken = voice.speak(&symbols, person, &mut Strokes { strokes: &strokes, mean });
+    let mut spoken = voice.speak(&symbols, person, &mut Strokes { strokes: &strokes, mean, shift_st });
     colour(&strokes, &mut spoken);
     (symbols.into_iter().map(|symbol| Token { symbol, word: None }).collect(), spoken)
 }
@@ -138,6 +139,8 @@ struct Strokes<'a> {
     strokes: &'a [Stroke],
     /// Contour of the voice's mean f0.
     mean: f32,
+    /// Transposition that the engine adds.
+    shift_st: f32,
 }
 
 impl Strokes<'_> {
@@ -148,6 +151,10 @@ impl Strokes<'_> {
 }
 
 impl Shaping for Strokes<'_> {
+    fn transposition_st(&self) -> f32 {
+        self.shift_st
+    }
+
     fn durations(&mut self, token_source: &[usize], units: &mut [f32]) {
         let last = units.len().saturating_sub(1);
         for (token, slot) in units.iter_mut().enumerate() {
@@ -172,6 +179,9 @@ impl Shaping for Strokes<'_> {
                     frame[0] = if mix(stroke.voicing, along) > 0.0 { VOICED } else { -VOICED };
                     frame[1] = self.mean + CONTOUR_PER_ST * (mix(stroke.f0_st, along) + shake);
                 }
+            } else {
+                // Around a gesture there is silence, whatever the voice would like to say there.
+                frames[begin..end].iter_mut().for_each(|frame| frame[0] = -VOICED);
             }
             begin = end;
         }
@@ -210,7 +220,7 @@ mod tests {
 
     fn performed(gesture: VoiceGesture, strength: f32) -> Spoken {
         let planner = Planner::new(&Persona::named("heart").expect("it ships")).expect("it loads");
-        perform(planner.voice(), planner.person(), gesture, strength).1
+        perform(planner.voice(), planner.person(), gesture, strength, 0.0).1
     }
 
     #[test]

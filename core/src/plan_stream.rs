@@ -2,7 +2,7 @@
 
 use crate::delivery::Delivery;
 use crate::planner::{Plan, Planner};
-use crate::prosody::PhraseShaping;
+use crate::prosody::Part;
 use crate::score::ScoreBuilder;
 use crate::text::{Insertion, Notice, Utterance, Word};
 
@@ -15,11 +15,13 @@ pub(crate) const FIRST_PHRASE_TOKENS: usize = 110;
 #[derive(Debug)]
 pub struct PlanStream<'p> {
     planner: &'p Planner,
-    phrases: std::vec::IntoIter<PhraseShaping>,
+    parts: std::vec::IntoIter<Part>,
     words: Vec<Word>,
     insertions: Vec<Insertion>,
     /// Words that earlier scores have said.
     said: u32,
+    /// Whether a score was given out.
+    begun: bool,
     /// Told with the first score.
     notices: Vec<Notice>,
     delivery: Delivery,
@@ -29,11 +31,20 @@ impl<'p> PlanStream<'p> {
     pub(crate) fn new(
         planner: &'p Planner,
         utterance: Utterance,
-        phrases: Vec<PhraseShaping>,
+        parts: Vec<Part>,
         delivery: Delivery,
     ) -> Self {
         let Utterance { words, insertions, notices, .. } = utterance;
-        Self { planner, phrases: phrases.into_iter(), words, insertions, said: 0, notices, delivery }
+        Self {
+            planner,
+            parts: parts.into_iter(),
+            words,
+            insertions,
+            said: 0,
+            begun: false,
+            notices,
+            delivery,
+        }
     }
 
     /// Index in the text of the next score's first word: scores count their own words from 0.
@@ -46,22 +57,33 @@ impl Iterator for PlanStream<'_> {
     type Item = Plan;
 
     fn next(&mut self) -> Option<Plan> {
-        let mut phrase = self.phrases.next()?;
+        let mut part = self.parts.next()?;
         let first = self.said;
-        let last = phrase.tokens().iter().filter_map(|token| token.word).max();
+        let last = match &part {
+            Part::Speech(phrase) => phrase.tokens().iter().filter_map(|token| token.word).max(),
+            Part::Gesture { .. } => None,
+        };
         self.said = last.map_or(first, |last| last + 1).max(first);
-        let mut builder = ScoreBuilder::going_on(self.planner.speaker(self.delivery), first);
-        self.planner.add_phrase(&mut builder, &mut phrase, self.delivery);
+        // What begins a text is answered at once; what goes on with it keeps its silence.
+        let mut builder = if std::mem::replace(&mut self.begun, true) {
+            ScoreBuilder::going_on(self.planner.speaker(self.delivery), first)
+        } else {
+            ScoreBuilder::new(self.planner.speaker(self.delivery))
+        };
+        let act = self.planner.add_part(&mut builder, &mut part, self.delivery);
         let words = self.words.get(first as usize..self.said as usize).unwrap_or(&[]);
         let words = words.iter().map(|word| word.text.clone()).collect();
-        let is_last = self.phrases.len() == 0;
+        let is_last = self.parts.len() == 0;
         let mut score = if is_last { builder.finish(words) } else { builder.finish_open(words) };
-        score.direct(&self.words, &self.insertions, first);
+        score.direct(&self.words, &self.insertions, first, is_last);
+        if let Some(act) = act {
+            score.act(&act);
+        }
         Some(Plan { score, notices: std::mem::take(&mut self.notices) })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        self.phrases.size_hint()
+        self.parts.size_hint()
     }
 }
 

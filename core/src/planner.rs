@@ -1,11 +1,12 @@
 //! The worker's half: from text to a score.
 
 use crate::delivery::{Delivered, Delivery};
-use crate::emotion::Resonance;
+use crate::emotion::{Resonance, VoiceGesture};
+use crate::gesture;
 use crate::persona::{GestureRule, Persona, PersonaError};
 use crate::plan_stream::{FIRST_PHRASE_TOKENS, PlanStream};
-use crate::prosody::{PhraseShaping, ProsodyRules, RulesError};
-use crate::score::{MAX_SCORE_S, Score, ScoreBuilder, Speaker};
+use crate::prosody::{Part, PhraseShaping, ProsodyRules, RulesError};
+use crate::score::{MAX_SCORE_S, Score, ScoreBuilder, Speaker, VoiceAct};
 use crate::song::{self, Singer, Song, SongError, Sung};
 use crate::text::{Dialect, Frontend, Notice, TextError, UserLexicon, UserLexiconError, Utterance};
 use crate::voice::{Person, PersonMeta, VoiceFile, VoiceFileError, VoiceModel};
@@ -182,15 +183,19 @@ impl Planner {
         let utterance = self.read(text)?;
         let mut builder = ScoreBuilder::new(self.speaker(delivery));
         let mut notices = utterance.notices.clone();
-        for mut phrase in PhraseShaping::of(&utterance, &self.rules, self.person.f0_mean_hz, None) {
+        let mut acts = Vec::new();
+        for mut part in PhraseShaping::parts(&utterance, &self.rules, self.person.f0_mean_hz, None) {
             if builder.duration_s() > MAX_SCORE_S {
-                notices.extend(too_long(&utterance, phrase.tokens().iter().find_map(|token| token.word)));
+                notices.push(too_long(&utterance, &part));
                 break;
             }
-            self.add_phrase(&mut builder, &mut phrase, delivery);
+            acts.extend(self.add_part(&mut builder, &mut part, delivery));
         }
         let mut score = builder.finish(utterance.words.iter().map(|word| word.text.clone()).collect());
-        score.direct(&utterance.words, &utterance.insertions, 0);
+        score.direct(&utterance.words, &utterance.insertions, 0, true);
+        for act in acts {
+            score.act(&act);
+        }
         Ok(Plan { score, notices })
     }
 
@@ -210,8 +215,8 @@ impl Planner {
     pub fn stream_as(&self, text: &str, delivery: Delivery) -> Result<PlanStream<'_>, PlanError> {
         let utterance = self.read(text)?;
         let first = Some(FIRST_PHRASE_TOKENS);
-        let phrases = PhraseShaping::of(&utterance, &self.rules, self.person.f0_mean_hz, first);
-        Ok(PlanStream::new(self, utterance, phrases, delivery.tamed()))
+        let parts = PhraseShaping::parts(&utterance, &self.rules, self.person.f0_mean_hz, first);
+        Ok(PlanStream::new(self, utterance, parts, delivery.tamed()))
     }
 
     /// The words of a text, what they suggest, and the gestures that the persona adds.
@@ -240,14 +245,50 @@ impl Planner {
         Speaker { rate_ratio: 1.0 / delivery.rate_ratio, ..self.speaker }
     }
 
-    /// Speaks one phrase into a score.
-    pub(crate) fn add_phrase(
+    /// Speaks one part into a score; tells where the voice did something of its own.
+    pub(crate) fn add_part(
         &self,
         builder: &mut ScoreBuilder,
-        phrase: &mut PhraseShaping,
+        part: &mut Part,
+        delivery: Delivery,
+    ) -> Option<VoiceAct> {
+        match part {
+            Part::Speech(phrase) => {
+                self.add_phrase(builder, phrase, delivery);
+                None
+            }
+            Part::Gesture { gesture, strength } => {
+                let start_s = builder.duration_s();
+                self.add_gesture(builder, *gesture, *strength, delivery);
+                let end_s = builder.duration_s();
+                Some(VoiceAct { gesture: *gesture, strength: *strength, start_s, end_s })
+            }
+        }
+    }
+
+    /// Adds a gesture of the voice to a score, by both voices if lines move between two.
+    fn add_gesture(
+        &self,
+        builder: &mut ScoreBuilder,
+        gesture: VoiceGesture,
+        strength: f32,
         delivery: Delivery,
     ) {
+        let shift_st = self.speaker.pitch_st + delivery.pitch_st;
+        let by = |person: &Person| gesture::perform(&self.voice, person, gesture, strength, shift_st);
+        let (tokens, spoken) = by(&self.person);
+        builder.add_phrase(&self.voice, &tokens, spoken);
+        if let Some(partner) = &self.partner {
+            let middle = self.person.blend(partner, 0.5);
+            builder.add_layer(0.5, middle.f0_mean_hz, &by(&middle).1);
+            builder.add_layer(1.0, partner.f0_mean_hz, &by(partner).1);
+        }
+    }
+
+    /// Speaks one phrase into a score.
+    fn add_phrase(&self, builder: &mut ScoreBuilder, phrase: &mut PhraseShaping, delivery: Delivery) {
         let symbols = phrase.symbols().to_vec();
+        builder.keep_rests(phrase.rests_s());
         let delivery = Delivery {
             rate_ratio: self.rate_ratio * delivery.rate_ratio,
             pitch_st: self.speaker.pitch_st + delivery.pitch_st,
@@ -287,13 +328,17 @@ fn find(voice: &VoiceModel, name: &str) -> Result<Person, PlanError> {
     voice.person(name).ok_or_else(|| PlanError::UnknownVoice { name: name.to_owned(), known: known() })
 }
 
-fn too_long(utterance: &Utterance, from_word: Option<u32>) -> Option<Notice> {
-    let start = utterance.words.get(from_word? as usize)?;
-    let end = utterance.words.last()?.source.end;
+fn too_long(utterance: &Utterance, from: &Part) -> Notice {
+    let word = match from {
+        Part::Speech(phrase) => phrase.tokens().iter().find_map(|token| token.word),
+        Part::Gesture { .. } => None,
+    };
+    let start = word.and_then(|word| utterance.words.get(word as usize));
+    let end = utterance.words.last().map_or(0, |word| word.source.end);
     let minutes = MAX_SCORE_S / 60.0;
+    let upto = start.map_or(String::new(), |word| format!(" up to '{}'", word.text));
     let message = format!(
-        "spoken up to '{}': a line holds about {minutes} minutes of speech; put the rest into another line",
-        start.text
+        "spoken{upto}: a line holds about {minutes} minutes of speech; put the rest into another line"
     );
-    Some(Notice { source: start.source.start..end, message })
+    Notice { source: start.map_or(end, |word| word.source.start)..end, message }
 }

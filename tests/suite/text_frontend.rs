@@ -77,6 +77,13 @@ fn skipped<'t>(text: &'t str, utterance: &Utterance, counts: fn(char) -> bool) -
         .collect()
 }
 
+/// Whether a word of the text begins inside a tag of SSML: that is markup, which is not read.
+fn in_ssml_tag(text: &str, word: &str) -> bool {
+    let before = &text[..word.as_ptr() as usize - text.as_ptr() as usize];
+    let is_ssml = ["<speak>", "<say-as ", "<phoneme ", "<p "].iter().any(|tag| text.contains(tag));
+    is_ssml && (word.starts_with('<') || before.rfind('<') > before.rfind('>'))
+}
+
 /// The words of the text in order, each after the one before it.
 fn assert_in_order(text: &str, utterance: &Utterance) {
     for pair in utterance.words.windows(2) {
@@ -94,7 +101,8 @@ fn nothing_is_skipped_in_what_people_write() {
         let utterance = frontend.analyse(text).unwrap_or_else(|e| panic!("{text:?}: {e}"));
         assert_sound(text, &utterance);
         assert_in_order(text, &utterance);
-        let words = skipped(text, &utterance, char::is_alphanumeric);
+        let mut words = skipped(text, &utterance, char::is_alphanumeric);
+        words.retain(|word| !in_ssml_tag(text, word));
         if !words.is_empty() {
             faults.push(format!("{words:?} of {text:?}"));
         }

@@ -86,14 +86,15 @@ mod tests {
             onset: 0.0,
         };
         let mut pulses = 0;
-        let mut last = 0.0;
+        let mut below = true;
         for _ in 0..240 * 4 {
             let role = shaking.drive(&shape, &network).expect("driven");
             network.drive(Role::Tremor, &role);
             network.step(1.0 / 240.0, &drive);
             let now = shaking.now(&network);
-            pulses += usize::from(last <= 0.0 && now > 0.0);
-            last = now;
+            // The field's noise may carry the phase back over zero.
+            pulses += usize::from(below && now > 0.5);
+            below = if below { now <= 0.5 } else { now < -0.5 };
         }
         assert!((17..=23).contains(&pulses), "{pulses} pulses in 4 s");
         assert_eq!(shaking.drive(&StyleShape::NONE, &network), Some(RoleDrive::default()));

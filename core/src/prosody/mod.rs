@@ -17,6 +17,7 @@ mod exclamation;
 mod focus;
 mod list;
 mod parenthesis;
+mod part;
 mod pause;
 mod phrasing;
 mod question;
@@ -27,6 +28,7 @@ mod rules;
 mod shaping;
 mod timeline;
 
+pub use part::Part;
 pub use phrasing::{LONGEST_RUN_WORDS, first_part, with_breaths};
 pub use rules::{ProsodyRules, RulesError};
 pub use shaping::PhraseShaping;

@@ -6,6 +6,8 @@
 
 use super::reading::Reading;
 use super::rules::ProsodyRules;
+use crate::phone::{Phone, is_length_mark, is_stress_mark};
+use std::ops::Range;
 
 /// Units of duration per second (25 ms each).
 const UNITS_PER_S: f32 = 40.0;
@@ -64,6 +66,114 @@ pub(super) fn lengthen(
         && let Some(last) = units.last_mut()
     {
         *last += PARAGRAPH_S * rules.pauses * UNITS_PER_S;
+    }
+}
+
+/// Silences that the text asks for, in s.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Asked {
+    /// Inside the phrase: the symbols between two sounds, and how long.
+    pub(super) pauses: Vec<(Range<usize>, f32)>,
+    /// Before the first sound.
+    pub(super) head_s: Option<f32>,
+    /// After the last sound.
+    pub(super) tail_s: Option<f32>,
+}
+
+/// Where sounds are heard among the tokens of the voices that ship (`tools/fit/README.md`, "Phone times"), in units: a
+/// silence begins so long before the token of its mark,
+const MARK_EARLY: f32 = 0.16 * UNITS_PER_S;
+/// and at the end of a phrase so long before the token after the last sound's;
+const END_EARLY: f32 = 0.275 * UNITS_PER_S;
+/// a sound begins so long before its own token,
+const SOUND_EARLY: f32 = 0.06 * UNITS_PER_S;
+/// when this share of the spaces and stress marks before it has passed.
+const GAP_SHARE: f32 = 0.4;
+
+/// The sound before a silence keeps at least a third of the silence's length, at most 0.15 s.
+const SHARE_BEFORE: f32 = 1.0 / 3.0;
+const SHARE_MOST: f32 = 0.15 * UNITS_PER_S;
+
+/// Whole units of a token, as the voice rounds them.
+fn whole(units: f32) -> f32 {
+    units.round().max(1.0)
+}
+
+/// Where the spaces and stress marks before the coming sound begin in a run of tokens; marks stand before them.
+fn gap_start(symbols: &[char], tokens: &[usize]) -> usize {
+    let in_gap = |symbol: char| symbol == ' ' || is_stress_mark(symbol);
+    tokens.iter().rposition(|symbol| !in_gap(symbols[*symbol])).map_or(0, |last| last + 1)
+}
+
+/// Gives a run of tokens, of which the one at `slot` is silence, the length of `wanted` units: what the others leave is
+/// the slot's, and if that is nothing, they give way.
+fn fill(units: &mut [f32], slot: usize, wanted: f32) {
+    let others =
+        |units: &[f32]| units.iter().enumerate().filter(|(i, _)| *i != slot).map(|(_, u)| *u).sum::<f32>();
+    units.iter_mut().for_each(|own| *own = whole(*own));
+    let mut left = wanted - others(units);
+    if left < 1.0 {
+        units.fill(1.0);
+        left = wanted - others(units);
+    }
+    if let Some(slot) = units.get_mut(slot) {
+        *slot = left.max(1.0);
+    }
+}
+
+/// What a silence of `asked` units must be longer so that the sound before it keeps its share. The sound's token is at
+/// `sound`, the silence begins `early` before the token at `silence`.
+fn share(
+    symbols: &[char],
+    token_source: &[usize],
+    units: &[f32],
+    [sound, silence]: [usize; 2],
+    early: f32,
+    asked: f32,
+) -> f32 {
+    let sum = |from: usize, to: usize| units[from + 1..to + 1].iter().map(|own| whole(*own)).sum::<f32>();
+    let gap = gap_start(symbols, &token_source[..sound]);
+    let own = sum(sound, silence) + (1.0 - GAP_SHARE) * sum(gap, sound) + SOUND_EARLY - early;
+    ((asked * SHARE_BEFORE).min(SHARE_MOST) - own).max(0.0)
+}
+
+/// Makes the silences that the text asks for exactly as long as it asks, as far as the voice can: at a mark inside a phrase
+/// it is silent for 0.15 s and more, at the end of one for 0.3 s.
+pub(super) fn set(reading: &Reading, asked: &Asked, token_source: &[usize], units: &mut [f32]) {
+    if units.len() != token_source.len() + 2 {
+        return;
+    }
+    let symbols = &reading.symbols;
+    let sounds = |symbol: &usize| Phone::of(symbols[*symbol]).is_some();
+    for (place, seconds) in &asked.pauses {
+        let from = token_source.partition_point(|symbol| *symbol < place.start);
+        let to = token_source.partition_point(|symbol| *symbol < place.end);
+        let Some(tokens) = token_source.get(from..to) else { continue };
+        let is_mark = |symbol: &usize| symbols[*symbol] != ' ' && !is_stress_mark(symbols[*symbol]);
+        let Some(mark) = tokens.iter().position(is_mark) else { continue };
+        let gap = gap_start(symbols, tokens);
+        let in_gap: f32 = units[from + gap + 1..to + 1].iter().map(|own| whole(*own)).sum();
+        let asked = seconds * UNITS_PER_S;
+        let sound = token_source[..from].iter().rposition(sounds);
+        let share = sound.map_or(0.0, |sound| {
+            share(symbols, token_source, units, [sound, from + mark], MARK_EARLY, asked)
+        });
+        let wanted = asked + share - (MARK_EARLY - SOUND_EARLY) - GAP_SHARE * in_gap;
+        fill(&mut units[from + mark + 1..from + gap + 1], 0, wanted);
+    }
+    if let Some((head_s, first)) = asked.head_s.zip(token_source.iter().position(sounds)) {
+        let gap = gap_start(symbols, &token_source[..first]);
+        let in_gap: f32 = units[gap + 1..first + 1].iter().map(|own| whole(*own)).sum();
+        fill(&mut units[..gap + 1], 0, head_s * UNITS_PER_S + SOUND_EARLY - GAP_SHARE * in_gap);
+    }
+    if let Some((tail_s, last)) = asked.tail_s.zip(token_source.iter().rposition(sounds)) {
+        let long = |symbol: &&usize| is_length_mark(symbols[**symbol]);
+        let silence = last + 1 + token_source[last + 1..].iter().take_while(long).count();
+        let asked = tail_s * UNITS_PER_S;
+        let share = share(symbols, token_source, units, [last, silence], END_EARLY, asked);
+        let tail = &mut units[silence + 1..];
+        let end = tail.len().saturating_sub(1);
+        fill(tail, end, asked + share - END_EARLY);
     }
 }
 

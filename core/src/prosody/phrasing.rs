@@ -201,17 +201,23 @@ pub fn first_part(phrase: &Phrase, words: &[Word], longest_tokens: usize) -> Opt
     let marked = |word: &usize| matches!(reading.mark_after(*word), Some(',' | ';' | ':' | '—'));
     let broken = |word: &usize| merit(&reading.words, word + 1) >= GOOD;
     let last = candidates.clone().rev().find(marked).or_else(|| candidates.clone().rev().find(broken))?;
+    Some(split_after(phrase, &reading, last))
+}
+
+/// Cuts a phrase after a word that is not its last one. The marks after the word stay with it, a comma where none is; the
+/// sentence goes on in the second piece.
+pub(super) fn split_after(phrase: &Phrase, reading: &Reading, last: usize) -> (Phrase, Phrase) {
     let end = reading.words[last].symbols.end;
-    let mark = phrase.tokens[end..].iter().take_while(|token| token.symbol != ' ').count();
+    let next = reading.words[last + 1].symbols.start;
+    let mark = phrase.tokens[end..next].iter().take_while(|token| token.symbol != ' ').count();
     let mut first = phrase.tokens[..end + mark].to_vec();
     if mark == 0 {
         first.push(Token { symbol: ',', word: None });
     }
-    let next = reading.words[last + 1].symbols.start;
     let opening = phrase.tokens[end + mark..next].iter().position(|token| token.symbol != ' ');
     let second = phrase.tokens[opening.map_or(next, |skipped| end + mark + skipped)..].to_vec();
     let place = Place { ends_sentence: false, ..phrase.place };
-    Some((Phrase { tokens: first, kind: phrase.kind, place }, Phrase { tokens: second, ..phrase.clone() }))
+    (Phrase { tokens: first, kind: phrase.kind, place }, Phrase { tokens: second, ..phrase.clone() })
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! A phrase as the voice is to speak it: its tokens, and the rules as edits between the networks.
 
 use super::contour::Frame;
-use super::pause::Neighbours;
+use super::part::{self, Part, Rests};
+use super::pause::{Asked, Neighbours};
 use super::reading::Reading;
 use super::rules::ProsodyRules;
 use super::timeline::Timeline;
 use super::{declination, exclamation, focus, list, parenthesis, pause, phrasing, question, quotation};
-use crate::text::{Phrase, Token, Utterance};
+use crate::text::{Phrase, Place, Token, Utterance, Word};
 use crate::voice::Shaping;
 
 /// One phrase with its rules.
@@ -17,6 +18,8 @@ pub struct PhraseShaping {
     /// Symbols at which breath is taken.
     breaths: Vec<usize>,
     neighbours: Neighbours,
+    /// Silences that the text asks for.
+    asked: Asked,
     rules: ProsodyRules,
     /// The speaker's mean pitch in semitones above the contours' reference of 200 Hz.
     mean_st: f32,
@@ -26,35 +29,47 @@ pub struct PhraseShaping {
 const REFERENCE_HZ: f32 = 200.0;
 
 impl PhraseShaping {
-    /// All phrases of an utterance for a speaker of that mean f0. A first phrase of more than `first_tokens` is split,
-    /// so that its beginning can sound while the rest is prepared.
+    /// All phrases of an utterance for a speaker of that mean f0, what the voice does between them left out: see
+    /// [`PhraseShaping::parts`].
     pub fn of(
         utterance: &Utterance,
         rules: &ProsodyRules,
         f0_mean_hz: f32,
         first_tokens: Option<usize>,
     ) -> Vec<Self> {
-        let mut phrases: Vec<Phrase> = utterance.phrases.clone();
-        let split = phrases
-            .first()
-            .zip(first_tokens)
-            .and_then(|(first, longest)| phrasing::first_part(first, &utterance.words, longest));
-        if let Some((first, second)) = split {
-            phrases.splice(..1, [first, second]);
-        }
+        let speech = |part| match part {
+            Part::Speech(shaping) => Some(shaping),
+            Part::Gesture { .. } => None,
+        };
+        Self::parts(utterance, rules, f0_mean_hz, first_tokens).into_iter().filter_map(speech).collect()
+    }
+
+    /// One phrase, the speech before and after it being at those places.
+    pub(super) fn new(
+        phrase: &Phrase,
+        rests: Rests,
+        [before, after]: [Option<Place>; 2],
+        words: &[Word],
+        rules: &ProsodyRules,
+        f0_mean_hz: f32,
+    ) -> Self {
+        let neighbours = Neighbours {
+            resumes: before.is_some_and(|before| !before.ends_sentence),
+            ends_paragraph: after.is_some_and(|after| after.paragraph != phrase.place.paragraph),
+        };
+        let paused = part::with_pauses(phrase, &rests.inside);
+        let (phrase, breaths) = phrasing::with_breaths(&paused, words, rules.phrasing);
+        let pauses = part::places(&phrase, &rests.inside);
+        let reading = Reading::new(&phrase, words);
         let mean_st = 12.0 * (f0_mean_hz / REFERENCE_HZ).log2();
-        (0..phrases.len())
-            .map(|i| {
-                let next = phrases.get(i + 1).map(|next| next.place);
-                let neighbours = Neighbours {
-                    resumes: i > 0 && !phrases[i - 1].place.ends_sentence,
-                    ends_paragraph: next.is_some_and(|next| next.paragraph != phrases[i].place.paragraph),
-                };
-                let (phrase, breaths) = phrasing::with_breaths(&phrases[i], &utterance.words, rules.phrasing);
-                let reading = Reading::new(&phrase, &utterance.words);
-                Self { tokens: phrase.tokens, reading, breaths, neighbours, rules: *rules, mean_st }
-            })
-            .collect()
+        let asked = Asked { pauses, head_s: rests.head_s, tail_s: rests.tail_s };
+        Self { tokens: phrase.tokens, reading, breaths, neighbours, asked, rules: *rules, mean_st }
+    }
+
+    /// Silences in s that the text asks for before the first sound and after the last one. The durations hold them; who
+    /// cuts silence from the ends of a text has to know.
+    pub fn rests_s(&self) -> [Option<f32>; 2] {
+        [self.asked.head_s, self.asked.tail_s]
     }
 
     /// The mean f0 in Hz of who speaks: what targets in semitones are counted from.
@@ -99,6 +114,11 @@ impl Shaping for PhraseShaping {
             }
         }
         pause::lengthen(reading, &self.breaths, self.neighbours, rules, token_source, units);
+        self.pauses(token_source, units);
+    }
+
+    fn pauses(&mut self, token_source: &[usize], units: &mut [f32]) {
+        pause::set(&self.reading, &self.asked, token_source, units);
     }
 
     fn contours(&mut self, token_source: &[usize], units: &[u32], frames: &mut [Frame]) {

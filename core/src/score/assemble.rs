@@ -31,18 +31,32 @@ pub struct ScoreBuilder {
     goes_on: bool,
     /// What the phrases' words are counted from.
     first_word: u32,
+    /// Silence to be kept before the first and after the last phone, s.
+    lead_in_s: f32,
+    lead_out_s: f32,
 }
 
 impl ScoreBuilder {
     /// An empty score for a speaker.
     pub fn new(speaker: Speaker) -> Self {
         let (phones, beats, frames) = (Vec::new(), Vec::new(), Vec::new());
-        Self { phones, beats, frames, blend: Vec::new(), speaker, goes_on: false, first_word: 0 }
+        let (goes_on, first_word) = (false, 0);
+        let (lead_in_s, lead_out_s) = (LEAD_IN_S, LEAD_OUT_S);
+        Self { phones, beats, frames, blend: Vec::new(), speaker, goes_on, first_word, lead_in_s, lead_out_s }
     }
 
     /// A score that goes on with a text where another score has stopped. Word `first_word` of the text is its first.
     pub fn going_on(speaker: Speaker, first_word: u32) -> Self {
-        Self { goes_on: first_word > 0, first_word, ..Self::new(speaker) }
+        Self { goes_on: true, first_word, ..Self::new(speaker) }
+    }
+
+    /// Silences in s that the text asks for around the next phrase, if it does: they are kept where the others at both
+    /// ends of a score are cut.
+    pub(crate) fn keep_rests(&mut self, [before_s, after_s]: [Option<f32>; 2]) {
+        if self.frames.is_empty() {
+            self.lead_in_s = before_s.unwrap_or(LEAD_IN_S);
+        }
+        self.lead_out_s = after_s.unwrap_or(LEAD_OUT_S);
     }
 
     /// Length so far in s.
@@ -56,7 +70,7 @@ impl ScoreBuilder {
         let mut timed = phone_times(&symbols, &spoken, voice.meta());
         let first = timed.iter().find(|phone| phone.source.is_some()).map_or(0.0, |phone| phone.start_s);
         let begins = self.frames.is_empty() && !self.goes_on;
-        let cut = if begins { (first - LEAD_IN_S).max(0.0) } else { 0.0 };
+        let cut = if begins { (first - self.lead_in_s).max(0.0) } else { 0.0 };
         let skip = (cut * SCORE_RATE_HZ) as usize / GRID * GRID;
         shift(&mut timed, skip as f32 / SCORE_RATE_HZ);
         let held = held_ln_f0(&spoken.f0_hz, self.speaker.f0_mean_hz);
@@ -135,13 +149,13 @@ impl ScoreBuilder {
         }
     }
 
-    /// The finished score, its last silence cut to 0.2 s.
+    /// The finished score, its last silence cut to 0.2 s or what the text asks for.
     pub fn finish(mut self, words: Vec<String>) -> Score {
         if let Some(last) = self.phones.last_mut()
             && last.symbol == PAUSE
-            && last.end_s - last.start_s > LEAD_OUT_S
+            && last.end_s - last.start_s > self.lead_out_s
         {
-            last.end_s = last.start_s + LEAD_OUT_S;
+            last.end_s = last.start_s + self.lead_out_s;
             let end_s = last.end_s;
             self.beats.retain(|beat| beat.start_s < end_s);
             if let Some(beat) = self.beats.last_mut() {

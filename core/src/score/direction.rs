@@ -4,10 +4,21 @@ use super::{Cue, FaceCue, Mark, Score};
 use crate::emotion::{Manner, Mode, Moods, Style, Styles, VoiceGesture};
 use crate::text::{Inserted, Insertion, Word};
 
+/// What the voice does of its own, and when, nominal s.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct VoiceAct {
+    pub(crate) gesture: VoiceGesture,
+    /// 0..=1.
+    pub(crate) strength: f32,
+    pub(crate) start_s: f32,
+    pub(crate) end_s: f32,
+}
+
 impl Score {
     /// Takes over the manner of its words and what stands between them. Word `first_word` of `words` is the score's first;
-    /// insertions of other scores' words are left to those.
-    pub fn direct(&mut self, words: &[Word], insertions: &[Insertion], first_word: u32) {
+    /// insertions of other scores' words are left to those; what stands behind the last word is the score's if it `closes`
+    /// the text.
+    pub fn direct(&mut self, words: &[Word], insertions: &[Insertion], first_word: u32, closes: bool) {
         let starts = self.word_starts_s();
         let start_of = |word: u32| starts.get(word as usize).copied().flatten();
         let own = words.iter().skip(first_word as usize).take(self.words.len());
@@ -21,10 +32,9 @@ impl Score {
             last = manner;
         }
         let end = first_word + self.words.len() as u32;
-        let is_last = end as usize >= words.len();
         for insertion in insertions {
             let place = insertion.before_word;
-            if place < first_word || place > end || (place == end && !is_last) {
+            if place < first_word || place > end || (place == end && !closes) {
                 continue;
             }
             let start_s = start_of(place - first_word).unwrap_or_else(|| self.speech_end_s());
@@ -50,8 +60,9 @@ impl Score {
         starts
     }
 
-    /// While the voice does something of its own, from `start_s` to `end_s`, mood and face go along.
-    pub(crate) fn act(&mut self, gesture: VoiceGesture, strength: f32, start_s: f32, end_s: f32) {
+    /// While the voice does something of its own mood and face go along.
+    pub(crate) fn act(&mut self, act: &VoiceAct) {
+        let VoiceAct { gesture, strength, start_s, end_s } = *act;
         let next = self.cues.partition_point(|cue| cue.start_s <= start_s);
         let before = next.checked_sub(1).map_or(Manner::PLAIN, |last| self.cues[last].manner);
         let manner = acted(&before, gesture, strength);
@@ -109,7 +120,7 @@ mod tests {
             at(4, Inserted::Face(FaceGesture::Wink, 1.0)),
             at(1, Inserted::Pause(0.3)),
         ];
-        score.direct(&words, &insertions, 0);
+        score.direct(&words, &insertions, 0, true);
         let start = |word: u32| score.phones.iter().find(|phone| phone.word == Some(word)).map(|p| p.start_s);
         let cues: Vec<(Option<f32>, bool)> =
             score.cues.iter().map(|cue| (Some(cue.start_s), cue.manner == happy)).collect();

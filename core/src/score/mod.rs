@@ -13,6 +13,7 @@ mod timing;
 pub(crate) use assemble::LEAD_IN_S;
 pub use assemble::{MAX_SCORE_S, ScoreBuilder};
 pub use cursor::{ScoreCursor, read, read_channel, read_mixed};
+pub(crate) use direction::VoiceAct;
 pub use frame::{
     ARTICULATORS, Articulator, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ,
     ScoreFrame,

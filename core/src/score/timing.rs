@@ -10,6 +10,9 @@ use crate::voice::{Spoken, VoiceMeta};
 const FRAME_S: f32 = 1.0 / 80.0;
 /// No phone is shorter: two faces at 120 fps.
 const SHORTEST_S: f32 = 0.015;
+/// A sound before a silence has at least this share of the time up to the next sound, at most so long.
+const SHARE_BEFORE_PAUSE: f32 = 0.25;
+const SHARE_MOST_S: f32 = 0.15;
 /// Silences shorter than this are left to the phone before them.
 const SHORTEST_PAUSE_S: f32 = 0.03;
 
@@ -110,8 +113,8 @@ fn with_pauses(heard: &[Heard], end_s: f32) -> Vec<TimedPhone> {
     }
     for (i, own) in heard.iter().enumerate() {
         let next = heard.get(i + 1).map_or(end_s, |next| next.start_s);
-        let quarter = own.start_s + 0.25 * (next - own.start_s);
-        let silent_from = own.pause_s.map_or(next, |at| at.clamp(quarter, next));
+        let least_s = (SHARE_BEFORE_PAUSE * (next - own.start_s)).min(SHARE_MOST_S);
+        let silent_from = own.pause_s.map_or(next, |at| at.clamp(own.start_s + least_s, next));
         let stop = if next - silent_from >= SHORTEST_PAUSE_S { silent_from } else { next };
         let (phone, source, stress) = (own.phone, Some(own.source), own.stress);
         timed.push(TimedPhone { phone, source, stress, start_s: own.start_s, end_s: stop });

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::markup::Said;
 use super::number::Words;
 use super::phone_markup::Inline;
 use super::scan::Letter;
@@ -13,6 +14,8 @@ pub(crate) struct Line<'a> {
     pub(crate) letters: &'a [Letter],
     /// Phones written into the text, in its order.
     pub(crate) inline: &'a [Inline],
+    /// What is read in a way of its own, in the text's order.
+    pub(crate) said: &'a [Said],
     /// The user's words.
     pub(crate) user: &'a UserLexicon,
 }

@@ -10,7 +10,8 @@
 //! embedded and read in place: opening a [`Frontend`] parses headers only.
 //!
 //! What the rules and the lexicon get wrong, the user puts right: for all texts by a [`UserLexicon`], for one place
-//! by phones in braces, `{ˈsIvɑks}`.
+//! by phones in braces, `{ˈsIvɑks}`. How a text is to be said stands in it as markup: tags in brackets, `[happy]`, and a
+//! subset of SSML (`docs/MARKUP.md`).
 //!
 //! # Example
 //! ```
@@ -43,6 +44,7 @@ mod letter_to_sound;
 mod lexicon;
 mod line;
 mod magnitude;
+mod markup;
 mod meaning;
 mod money;
 mod normalise;
@@ -143,13 +145,17 @@ impl Frontend {
         if text.len() > MAX_TEXT_BYTES {
             return Err(TextError::TooLong { bytes: text.len(), limit: MAX_TEXT_BYTES });
         }
-        let mut scanned = scan::scan(text);
         let dialect = self.english.dialect;
-        let inline: Vec<_> = scanned
+        let mut markup = markup::read(text, dialect);
+        let mut scanned = scan::scan_marked(text, &markup);
+        let mut inline: Vec<_> = scanned
             .inline
             .iter()
             .map(|source| phone_markup::read(text, source, dialect, &mut scanned.notices))
             .collect();
+        inline.append(&mut markup.inline);
+        inline.sort_by_key(|inline| inline.start);
+        scanned.notices.append(&mut markup.notices);
         scanned.notices.sort_by_key(|notice| notice.source.start);
         let mut assembly = Assembly::new(text, &scanned.emphasis);
         let sentences = sentence::split(&scanned.letters);
@@ -158,6 +164,7 @@ impl Frontend {
             let pieces = normalise::normalise(&Line {
                 letters: &scanned.letters[range],
                 inline: &inline,
+                said: &markup.said,
                 user: &self.user,
             });
             let mut lexemes = tokenise::tokenise(&pieces.list);
@@ -168,7 +175,7 @@ impl Frontend {
             homograph::retag(&lexemes, &mut tags);
             assembly.sentence(&self.english, &lexemes, &tags, paragraph);
         }
-        assembly.finish(scanned.notices)
+        assembly.finish(scanned.notices, &markup)
     }
 
     /// A sentence all in capitals is read as if it were written in small letters.

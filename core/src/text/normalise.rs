@@ -5,16 +5,17 @@
 
 use super::line::{Line, Pieces};
 use super::{
-    abbreviation, address, coordinate, date, fraction, identifier, money, numeral, phone_markup, ratio,
-    symbol, telephone, time, user_lexicon,
+    abbreviation, address, coordinate, date, fraction, identifier, markup, money, numeral, phone_markup,
+    ratio, symbol, telephone, time, user_lexicon,
 };
 
 /// A rule looks at a position, adds pieces and returns the position after what it read.
 pub(crate) type Rule = fn(&Line<'_>, usize, &mut Pieces) -> Option<usize>;
 
 /// Order matters: the more there is to recognise, the earlier.
-const RULES: [Rule; 32] = [
+const RULES: [Rule; 33] = [
     phone_markup::inline,
+    markup::said,
     user_lexicon::word,
     symbol::emoticon,
     address::web,

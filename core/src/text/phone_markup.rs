@@ -118,25 +118,38 @@ pub(crate) fn length(text: &str) -> Option<usize> {
 pub(crate) fn read(text: &str, source: &Range<u32>, dialect: Dialect, notices: &mut Vec<Notice>) -> Inline {
     let from = source.start as usize + 1;
     let inner = text.get(from..source.end as usize - 1).unwrap_or("");
+    let (phones, found) = known_phones(inner, dialect, |at, symbol| Notice {
+        source: from + at..from + at + symbol.len_utf8(),
+        message: format!(
+            "left out {symbol:?} (character {} of the text), which is no phone symbol of this voice; {}",
+            text[..from + at].chars().count() + 1,
+            advice(symbol, dialect)
+        ),
+    });
+    notices.extend(found);
+    Inline { start: source.start, phones }
+}
+
+/// The phones that the voice knows, nothing if none of them is heard, and what `left_out` says about each of the others,
+/// given its place and itself.
+pub(crate) fn known_phones(
+    symbols: &str,
+    dialect: Dialect,
+    left_out: impl Fn(usize, char) -> Notice,
+) -> (String, Vec<Notice>) {
     let mut phones = String::new();
-    for (at, symbol) in inner.char_indices() {
+    let mut notices = Vec::new();
+    for (at, symbol) in symbols.char_indices() {
         if symbol.is_whitespace() {
             phones.push(' ');
         } else if is_known(symbol, dialect) {
             phones.push(symbol);
         } else {
-            notices.push(Notice {
-                source: from + at..from + at + symbol.len_utf8(),
-                message: format!(
-                    "left out {symbol:?} (character {} of the text), which is no phone symbol of this voice; {}",
-                    text[..from + at].chars().count() + 1,
-                    advice(symbol, dialect)
-                ),
-            });
+            notices.push(left_out(at, symbol));
         }
     }
     let phones = if phones.chars().any(sounds) { phones } else { String::new() };
-    Inline { start: source.start, phones: phones.split_whitespace().collect::<Vec<_>>().join(" ") }
+    (phones.split_whitespace().collect::<Vec<_>>().join(" "), notices)
 }
 
 /// Phones that stand in the text, with a possessive 's after them.

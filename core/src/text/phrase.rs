@@ -7,6 +7,7 @@ use super::compound;
 use super::english::{English, Following};
 use super::error::TextError;
 use super::homograph;
+use super::markup::Markup;
 use super::sentence_kind;
 use super::tokenise::Lexeme;
 use crate::emotion::Manner;
@@ -226,20 +227,34 @@ impl<'t> Assembly<'t> {
         place
     }
 
-    /// The utterance.
-    pub(crate) fn finish(self, notices: Vec<Notice>) -> Result<Utterance, TextError> {
-        if self.phrases.is_empty() {
-            let found = match notices.first() {
-                _ if self.text.trim().is_empty() => "no characters".to_owned(),
-                Some(_) if !self.marks_seen => {
-                    let all: Vec<&str> = notices.iter().map(|n| n.message.as_str()).collect();
-                    format!("only characters that this voice cannot read ({})", all.join("; "))
-                }
-                _ => "only punctuation and signs without a sound".to_owned(),
-            };
-            return Err(TextError::NothingToSay { found });
+    /// The utterance, its words told what the markup says about them.
+    pub(crate) fn finish(mut self, notices: Vec<Notice>, markup: &Markup) -> Result<Utterance, TextError> {
+        if self.phrases.is_empty() && !markup.has_voice_gesture() {
+            return Err(TextError::NothingToSay { found: self.what_is_found(&notices, markup) });
         }
-        Ok(Utterance { words: self.words, phrases: self.phrases, insertions: Vec::new(), notices })
+        markup.tell(&mut self.words);
+        let insertions = markup.insertions(&self.words);
+        Ok(Utterance { words: self.words, phrases: self.phrases, insertions, notices })
+    }
+
+    /// What a text holds in which nothing can be said.
+    fn what_is_found(&self, notices: &[Notice], markup: &Markup) -> String {
+        const SHOWN: usize = 8;
+        let told = || {
+            let some: Vec<&str> = notices.iter().take(SHOWN).map(|n| n.message.as_str()).collect();
+            some.join("; ")
+        };
+        if self.text.trim().is_empty() {
+            "no characters".to_owned()
+        } else if self.marks_seen || notices.is_empty() && markup.cuts.is_empty() {
+            "only punctuation and signs without a sound".to_owned()
+        } else if markup.cuts.is_empty() {
+            format!("only characters that this voice cannot read ({})", told())
+        } else if notices.is_empty() {
+            "only tags, and no words that they could hold for".to_owned()
+        } else {
+            format!("only tags, and no words that they could hold for ({})", told())
+        }
     }
 }
 

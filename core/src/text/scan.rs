@@ -8,6 +8,7 @@ use std::ops::Range;
 use super::emoji;
 use super::emphasis;
 use super::fold;
+use super::markup::{self, Cut, Instead, Joint, Markup};
 use super::phone_markup;
 use super::utterance::Notice;
 
@@ -135,12 +136,66 @@ fn repeats(letters: &[Letter], name: &str) -> bool {
         && same.all(|c| back.next().is_some_and(|l| l.c == c && Some((l.start, l.end)) == source))
 }
 
-/// Cleans a text.
+/// Reads in place of a cut what is to be read there; how what comes after it is to be joined.
+fn replace(cut: &Cut, out: &mut Scanned, skipped: &mut Skipped) -> Joint {
+    match &cut.instead {
+        Instead::Nothing(joint) => return *joint,
+        Instead::Placeholder(c, source) => {
+            out.letters.push(Letter { c: *c, start: source.start, end: source.end });
+        }
+        Instead::Text(text, source) => {
+            for c in text.chars() {
+                let mut put = |c: char| out.letters.push(Letter { c, start: source.start, end: source.end });
+                match classify(c) {
+                    Class::Keep('\n') => put(' '),
+                    Class::Keep(kept) => put(kept),
+                    Class::Replace(text) => text.chars().for_each(put),
+                    Class::Drop => {}
+                    Class::Emoji | Class::Foreign => {
+                        put(' ');
+                        let at = source.start as usize..source.end as usize;
+                        skipped.add(at, c, what_is_foreign(c), &mut out.notices);
+                    }
+                }
+            }
+        }
+        Instead::Sentence => {
+            markup::end_sentence(&mut out.letters, &cut.source, false);
+            return Joint::Break;
+        }
+        Instead::Paragraph => {
+            markup::end_sentence(&mut out.letters, &cut.source, true);
+            return Joint::Break;
+        }
+    }
+    Joint::None
+}
+
+/// Cleans a text without markup.
 pub(crate) fn scan(text: &str) -> Scanned {
+    scan_marked(text, &Markup::default())
+}
+
+/// Cleans a text, its markup taken out.
+pub(crate) fn scan_marked(text: &str, markup: &Markup) -> Scanned {
     let mut out = Scanned { letters: Vec::with_capacity(text.len()), ..Scanned::default() };
     let mut skipped = Skipped::default();
     let mut rest = text.char_indices().peekable();
+    let mut cuts = markup.cuts.iter().peekable();
+    let mut joint = Joint::None;
     while let Some((start, c)) = rest.next() {
+        while cuts.next_if(|cut| (cut.source.start as usize) < start).is_some() {}
+        if let Some(cut) = cuts.next_if(|cut| cut.source.start as usize == start) {
+            joint = joint.max(replace(cut, &mut out, &mut skipped));
+            while rest.next_if(|&(at, _)| at < cut.source.end as usize).is_some() {}
+            continue;
+        }
+        let c = if c == '\n' && markup.folds_lines { ' ' } else { c };
+        let doubled =
+            markup.folds_lines && c.is_whitespace() && out.letters.last().is_none_or(|l| l.c == ' ');
+        if doubled || joint != Joint::None && markup::join(&mut out.letters, &mut joint, c, start as u32) {
+            continue;
+        }
         if let Some(length) = phone_markup::length(&text[start..]) {
             let source = start as u32..(start + length) as u32;
             out.letters.push(Letter { c: phone_markup::PLACEHOLDER, start: source.start, end: source.end });
@@ -195,7 +250,9 @@ fn unify(letters: Vec<Letter>) -> Vec<Letter> {
         let mut letter = letters[i];
         let before = out.last().map_or(' ', |l| l.c);
         let next = letters.get(i + 1).map_or(' ', |l| l.c);
-        if letter.c == '"' {
+        if letter.c == markup::SENTENCE_BREAK {
+            letter.c = '\n';
+        } else if letter.c == '"' {
             let inches = before.is_ascii_digit() && is_inches(&out);
             let opens = (before.is_whitespace() || "([—–-‘'".contains(before)) && !next.is_whitespace();
             letter.c = if inches {

@@ -8,7 +8,7 @@ use std::ops::Range;
 pub struct Utterance {
     /// The spoken words, in order.
     pub words: Vec<Word>,
-    /// The phrases, in order; never empty.
+    /// The phrases, in order; empty only where the voice does something that is no word.
     pub phrases: Vec<Phrase>,
     /// What stands between words, in order of its place.
     pub insertions: Vec<Insertion>,

@@ -7,6 +7,9 @@ pub trait Shaping {
     /// was changed is carried on to the next one, so that tempo is kept.
     fn durations(&mut self, _token_source: &[usize], _units: &mut [f32]) {}
 
+    /// After the pace is set: silences that keep their length at any pace.
+    fn pauses(&mut self, _token_source: &[usize], _units: &mut [f32]) {}
+
     /// Per 80 Hz frame: voicing logit, `3 ln(f0 / 200 Hz)`, energy / 2. `units` are the durations as rounded; a token
     /// has two frames a unit.
     fn contours(&mut self, _token_source: &[usize], _units: &[u32], _frames: &mut [[f32; 3]]) {}
