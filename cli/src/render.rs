@@ -112,7 +112,8 @@ pub fn engine(args: &VoiceArgs, seed: u64, ablation: Ablation) -> Result<Engine,
     let mut engine = Engine::new(config)?;
     let controls = args.controls().into_iter().map(|(control, value)| Event::Set { control, value });
     engine.process(&controls.map(at_once).collect::<Vec<_>>(), &mut [], &mut Notes::default());
-    if let Some(spec) = args.field.spec()? {
+    let own = || Ok::<_, CliError>(Persona::named(&args.persona)?.field_spec()?);
+    if let Some(spec) = args.field.spec()?.map_or_else(own, |spec| Ok(Some(spec)))? {
         let setup = Arc::new(FieldSetup::compile(&spec)?);
         engine.process(&[at_once(Event::Field(setup))], &mut [], &mut Notes::default());
     }

@@ -9,6 +9,7 @@ use crate::channels::Shared;
 use crate::params::{BEAT_DIVISION, PARAMETER_RANGES};
 use nice_plug::params::persist::PersistentField;
 use nice_plug::prelude::Enum;
+use psivox_core::Persona;
 use psivox_core::field::{FieldError, FieldSetup, FieldSpec};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -167,13 +168,15 @@ impl LineState {
     /// # Errors
     /// A number out of range, or couplings that are too many or too strong together.
     pub fn field_setup(&self) -> Result<FieldSetup, FieldError> {
-        match &self.field {
-            Some(spec) => {
-                spec.check()?;
-                FieldSetup::compile(spec)
-            }
-            None => Ok(FieldSetup::default()),
-        }
+        let spec = self.field_spec();
+        spec.check()?;
+        FieldSetup::compile(&spec)
+    }
+
+    /// The project's own field; else the one that suits the persona; else the one that ships.
+    pub fn field_spec(&self) -> FieldSpec {
+        let persona = || Persona::named(&self.persona).ok()?.field_spec().ok().flatten();
+        self.field.clone().or_else(persona).unwrap_or_default()
     }
 
     fn check(&self) -> Result<(), StateError> {

@@ -113,7 +113,7 @@ struct Desk {
     /// And fields.
     fields: Shelf<FieldSetup>,
     /// The field as it was asked for last, and made ready.
-    field: Option<(Option<FieldSpec>, Arc<FieldSetup>)>,
+    field: Option<(FieldSpec, Arc<FieldSetup>)>,
     planned: Option<Planned>,
     /// A line that found the queue full.
     unsent: Option<PlannedLine>,
@@ -181,14 +181,15 @@ impl Desk {
 
     /// The line's field, made ready once.
     fn field_of(&mut self, line: &LineState) -> Arc<FieldSetup> {
-        if let Some((spec, setup)) = &self.field
-            && *spec == line.field
+        let spec = line.field_spec();
+        if let Some((known, setup)) = &self.field
+            && *known == spec
         {
             return Arc::clone(setup);
         }
         // The line was checked when it was taken over, so the field that ships only stands in for a defect.
         let setup = self.fields.share(line.field_setup().unwrap_or_default());
-        self.field = Some((line.field.clone(), Arc::clone(&setup)));
+        self.field = Some((spec, Arc::clone(&setup)));
         setup
     }
 

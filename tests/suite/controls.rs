@@ -261,6 +261,39 @@ fn no_control_clicks() {
     }
 }
 
+/// Every lane there and back within one bar of two seconds: no step that the sound does not make with the lane at rest
+/// somewhere, twice over (6 dB), and afterwards all is as before.
+#[test]
+fn every_lane_may_go_there_and_back_within_a_bar() {
+    for control in Control::ALL {
+        if matches!(control, Control::Hold | Control::F0Hz) {
+            continue;
+        }
+        let (low, high) = control.range();
+        let base = [at(0, set(Control::GainDb, QUIET_DB)), at(0, set(Control::EmotionFromText, 0.0))];
+        let resting = |value: f32| {
+            let events = [base[0].clone(), base[1].clone(), at(0, set(control, value))];
+            largest_step(&held(&events, 3.0).sound[48_000..])
+        };
+        let at_rest = [low, 0.5 * (low + high), high, control.default_value()].map(resting);
+        let most = at_rest.into_iter().fold(0.0, f32::max);
+        let mut events = base.to_vec();
+        for step in 0..=200u32 {
+            let along = 1.0 - (f64::from(step) / 100.0 - 1.0).abs() as f32;
+            events.push(at(48_000 + 480 * step as usize, set(control, low + along * (high - low))));
+        }
+        events.push(at(48_000 + 97_000, set(control, control.default_value())));
+        let moved = held(&events, 4.5);
+        let step = largest_step(&moved.sound[48_000..]);
+        assert!(step < 2.0 * most + 1e-3, "{control:?}: a step of {step}, at rest {most}");
+        let last = moved.faces.last().expect("a face");
+        assert!(last.shapes.iter().all(|x| (0.0..=1.0).contains(x)));
+        let moods = moved.fields.last().expect("a field").moods;
+        // The words suggest a little, and what was felt is remembered.
+        assert!(moods.total() < 0.2, "{control:?} leaves {moods:?}");
+    }
+}
+
 #[test]
 fn the_equaliser_and_the_formants_of_a_voiceprint_are_heard() {
     let spoken = |voiceprint: Voiceprint| {
@@ -387,6 +420,8 @@ fn brightest_step() -> f32 {
             (Control::Tension, 1.0),
             (Control::Articulation, 2.0),
             (Control::Breath, 0.5),
+            (Control::Shout, 1.0),
+            (Control::Excited, 1.0),
         ];
         largest_step(&said(&controls).sound)
     })

@@ -7,6 +7,8 @@ use psivox_core::face::{BLENDSHAPE_COUNT, Shape};
 
 /// From here on an eye counts as closed.
 const BLINK: f32 = 0.5;
+/// Lids that move further in a frame blink.
+const LID_MOVES: f32 = 0.1;
 /// Units that come up by less are no expression.
 const LEAST_WEIGHT: f64 = 0.01;
 
@@ -56,8 +58,9 @@ impl Faces {
             self.watched_s += to_s - from_s;
             self.blinks += usize::from(closing(from) < BLINK && closing(to) >= BLINK);
             let bursting = take.bursts_at(*from_s) || take.bursts_at(*to_s);
+            let lid_moves = (closing(to) - closing(from)).abs() > LID_MOVES;
             for shape in Shape::ALL {
-                if !blinks(shape) && !(bursting && is_of_mouth(shape)) {
+                if !blinks(shape, lid_moves) && !(bursting && is_of_mouth(shape)) {
                     self.add_jump(shape, f64::from((to.get(shape) - from.get(shape)).abs()));
                 }
             }
@@ -116,8 +119,14 @@ pub fn closing(face: &BlendshapeFrame) -> f32 {
     0.5 * (face.get(Shape::EyeBlinkLeft) + face.get(Shape::EyeBlinkRight))
 }
 
-fn blinks(shape: Shape) -> bool {
-    matches!(shape, Shape::EyeBlinkLeft | Shape::EyeBlinkRight)
+/// Whether a shape is part of a blink: the lids, and how wide the eye was open or squinted while they move.
+fn blinks(shape: Shape, lid_moves: bool) -> bool {
+    use Shape::{EyeBlinkLeft, EyeBlinkRight, EyeSquintLeft, EyeSquintRight, EyeWideLeft, EyeWideRight};
+    match shape {
+        EyeBlinkLeft | EyeBlinkRight => true,
+        EyeSquintLeft | EyeSquintRight | EyeWideLeft | EyeWideRight => lid_moves,
+        _ => false,
+    }
 }
 
 fn is_of_mouth(shape: Shape) -> bool {

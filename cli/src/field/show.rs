@@ -9,6 +9,7 @@ use crate::output::{PendingFile, explain};
 use crate::progress::Progress;
 use crate::render::Narrator;
 use clap::Args;
+use psivox_core::Persona;
 use psivox_core::field::FieldSpec;
 use std::io::Write;
 use std::path::PathBuf;
@@ -45,7 +46,9 @@ pub struct ShowArgs {
 /// # Errors
 /// Whatever keeps the text from being spoken or the picture from being written; nothing half-written stays behind.
 pub fn run(args: &ShowArgs) -> Result<(), CliError> {
-    let spec = args.voice.field.spec()?.unwrap_or(FieldSpec::named("default")?);
+    let persona = Persona::named(&args.voice.persona)?;
+    let suits = || Ok::<_, CliError>(persona.field_spec()?.map_or_else(|| FieldSpec::named("default"), Ok)?);
+    let spec = args.voice.field.spec()?.map_or_else(suits, Ok)?;
     let text = args.text.as_deref().unwrap_or(SENTENCE);
     let narrator = Narrator::load(&args.voice)?;
     let output = args.output.as_deref().map(PendingFile::create).transpose()?;

@@ -23,13 +23,15 @@ pub fn choose(ui: &mut Ui, model: &EditorModel, wishes: &mut Vec<Wish>) {
         ui.label(RichText::new("Preset").color(theme::MUTED));
         let chosen = model.preset_name();
         ComboBox::from_id_salt("field preset").width(96.0).selected_text(chosen).show_ui(ui, |ui| {
+            let hint = "the field that suits the persona; the project keeps none of its own";
+            if ui.selectable_label(false, "Persona's").on_hover_text(hint).clicked() {
+                wishes.push(Wish::Field(None));
+            }
             for spec in &model.fields {
                 let is_chosen = spec.name == chosen;
                 let label = ui.selectable_label(is_chosen, &spec.name).on_hover_text(&spec.description);
                 if label.clicked() && !is_chosen {
-                    // The field that ships needs no place in the project.
-                    let own = (*spec != model.fields[0]).then(|| Box::new(spec.clone()));
-                    wishes.push(Wish::Field(own));
+                    wishes.push(Wish::Field(Some(Box::new(spec.clone()))));
                 }
             }
         });

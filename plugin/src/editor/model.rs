@@ -107,7 +107,7 @@ impl EditorModel {
         Self {
             trace: FieldTrace::default(),
             page: Page::default(),
-            field_spec: line.field.unwrap_or_else(|| shipped(&fields)),
+            field_spec: line.field_spec(),
             fields,
             text: line.text,
             persona: line.persona,
@@ -131,6 +131,7 @@ impl EditorModel {
 
     /// Takes over a line that came from elsewhere (the host, MIDI); what is being typed stays.
     pub fn adopt(&mut self, line: LineState, typing_text: bool, typing_target: bool) {
+        self.field_spec = line.field_spec();
         if !typing_text {
             self.text = line.text;
         }
@@ -139,7 +140,6 @@ impl EditorModel {
         }
         self.persona = line.persona;
         self.voice_b = line.voice_b;
-        self.field_spec = line.field.unwrap_or_else(|| shipped(&self.fields));
     }
 
     /// Name of the preset that the field is, or that it is none.
@@ -215,11 +215,6 @@ impl EditorModel {
             false => (false, format!("off, {sent} faces sent")),
         }
     }
-}
-
-/// The field of a line that names none.
-fn shipped(presets: &[FieldSpec]) -> FieldSpec {
-    presets.first().cloned().unwrap_or_default()
 }
 
 #[cfg(test)]
