@@ -2,7 +2,8 @@
 
 use psivox_core::engine::{MAX_PROBES, ObservableFrame, PhoneMark};
 use psivox_core::field::{Observation, SurpriseEvent};
-use psivox_core::{BlendshapeFrame, Telemetry};
+use psivox_core::{BlendshapeFrame, Score, Telemetry};
+use std::sync::Arc;
 
 /// The first block: what a host with a small buffer would wait for.
 const FIRST_BLOCK_SAMPLES: usize = 64;
@@ -31,6 +32,8 @@ pub struct Told {
     pub observations: Vec<(u64, Observation)>,
     /// What came otherwise than it expected.
     pub surprises: Vec<SurpriseEvent>,
+    /// Marks of the texts that were reached, by name.
+    pub marks: Vec<(u64, String)>,
     /// What [`crate::render::Stage::probe`] asked for, by its place there.
     pub probes: [Vec<(u64, f32)>; MAX_PROBES],
 }
@@ -48,12 +51,23 @@ pub struct Notes {
     /// Whether observations are kept.
     pub listens: bool,
     pub told: Told,
+    /// Marks that were reached: line, index in its score, time.
+    pub reached: Vec<(usize, u32, u64)>,
 }
 
 impl Default for Notes {
     fn default() -> Self {
         let (faces, marks, told) = (Vec::new(), Vec::new(), Told::default());
-        Self { faces, marks, line: 0, more: true, finished_samples: None, listens: false, told }
+        Self {
+            faces,
+            marks,
+            line: 0,
+            more: true,
+            finished_samples: None,
+            listens: false,
+            told,
+            reached: Vec::new(),
+        }
     }
 }
 
@@ -63,6 +77,14 @@ impl Notes {
         if self.finished_samples.take().is_some() {
             self.line = line;
         }
+    }
+
+    /// Gives the marks that were reached the names they have in their lines.
+    pub fn name_marks(&mut self, lines: &[Arc<Score>]) {
+        let named = self.reached.drain(..).filter_map(|(line, mark, time_samples)| {
+            Some((time_samples, lines.get(line)?.marks.get(mark as usize)?.name.clone()))
+        });
+        self.told.marks = named.collect();
     }
 
     /// Samples until the next look: a whole block, or what is left of the rest after the line.
@@ -104,6 +126,10 @@ impl Telemetry for Notes {
         if self.listens && self.finished_samples.is_none() {
             self.told.observations.push((time_samples, *observation));
         }
+    }
+
+    fn mark(&mut self, mark: u32, time_samples: u64) {
+        self.reached.push((self.line, mark, time_samples));
     }
 
     fn surprise(&mut self, event: &SurpriseEvent) {

@@ -18,7 +18,7 @@ const DEFAULT_RATE_HZ: f32 = 100.0;
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Readings of the field")]
 pub struct ObserveArgs {
-    /// Write the field's surprises here: tab-separated time_s, source, epsilon, tau
+    /// Write the field's surprises and the text's marks here: tab-separated time_s, source, epsilon, tau
     #[arg(long, value_name = "FILE.tsv")]
     pub events: Option<PathBuf>,
     /// Read these of the field, at most 8: a list such as theta.jaw,R.meso,V,K.jaw.syllable
@@ -108,9 +108,14 @@ fn write_to(
 
 fn write_events(out: &mut impl Write, told: &Told, rate_hz: f64) -> io::Result<()> {
     writeln!(out, "time_s\tsource\tepsilon\ttau")?;
-    for event in &told.surprises {
-        let time_s = event.time_samples as f64 / rate_hz;
-        writeln!(out, "{time_s:.4}\t{}\t{:.3}\t{:.3}", event.source.name(), event.epsilon, event.tau)?;
+    let surprises = told.surprises.iter().map(|event| {
+        (event.time_samples, format!("{}\t{:.3}\t{:.3}", event.source.name(), event.epsilon, event.tau))
+    });
+    let marks = told.marks.iter().map(|(time, name)| (*time, format!("mark:{name}\t\t")));
+    let mut rows: Vec<(u64, String)> = surprises.chain(marks).collect();
+    rows.sort_by_key(|(time, _)| *time);
+    for (time_samples, row) in rows {
+        writeln!(out, "{:.4}\t{row}", time_samples as f64 / rate_hz)?;
     }
     Ok(())
 }
@@ -148,12 +153,13 @@ mod tests {
     fn surprises_are_rows() {
         let event =
             SurpriseEvent { time_samples: 24_000, source: SurpriseSource::Prosody, epsilon: 4.0, tau: 2.5 };
-        let told = Told { surprises: vec![event], ..Told::default() };
+        let marks = vec![(12_000, "here".to_owned())];
+        let told = Told { surprises: vec![event], marks, ..Told::default() };
         let mut out = Vec::new();
         write_events(&mut out, &told, 48_000.0).expect("written");
         assert_eq!(
             String::from_utf8_lossy(&out),
-            "time_s\tsource\tepsilon\ttau\n0.5000\tprosody\t4.000\t2.500\n"
+            "time_s\tsource\tepsilon\ttau\n0.2500\tmark:here\t\t\n0.5000\tprosody\t4.000\t2.500\n"
         );
     }
 

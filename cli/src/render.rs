@@ -233,8 +233,8 @@ impl Stage {
                     Cue::Line(score) => {
                         let score = Arc::new(*score);
                         nominal_samples += f64::from(score.duration_s()) * rate_hz;
-                        // The slowest emotion and rate stretch a line less than fourfold.
-                        limit_samples += 4.0 * f64::from(score.duration_s()) * rate_hz;
+                        // The slowest emotion, style, tag and rate together stretch a line less than twelvefold.
+                        limit_samples += 12.0 * f64::from(score.duration_s()) * rate_hz;
                         notes.expect(lines.len());
                         events.push(at_once(Event::Queue(Arc::clone(&score))));
                         lines.push(score);
@@ -265,6 +265,7 @@ impl Stage {
                 return Err(CliError::Endless { limit_s: limit_samples / rate_hz });
             }
         }
+        notes.name_marks(&lines);
         Ok(Performance {
             lines,
             marks: notes.marks,

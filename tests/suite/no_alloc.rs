@@ -38,9 +38,15 @@ fn the_counter_counts() {
 fn a_whole_line_with_automation_touches_the_heap_zero_times() {
     let planner = Planner::new(&Persona::named("heart").unwrap()).unwrap();
     let mut shelf = ScoreShelf::default();
-    let lines: Vec<_> = ["One two three.", "And now another line, a little longer than the first!"]
-        .map(|text| shelf.share(planner.plan(text).unwrap().score))
-        .into();
+    // The one with all that a text can ask for, the other by a persona with others beside it.
+    let marked =
+        "One [happy]two[/] [laugh] three, [whisper]four[/] <mark name=\"m\"/>five [wink] [pause 100ms] six.";
+    let choir = Planner::new(&Persona::named("choir").unwrap()).unwrap();
+    let lines: Vec<_> =
+        [(&planner, marked), (&choir, "And now another line, a little longer than the first! Is it?")]
+            .map(|(planner, text)| shelf.share(planner.plan(text).unwrap().score))
+            .into();
+    assert!(lines[0].marks.len() == 1 && lines[0].gestures.len() == 1 && lines[0].cues.len() > 4);
     let fields: Vec<Arc<FieldSetup>> =
         FieldSpec::factory().iter().map(|spec| Arc::new(FieldSetup::compile(spec).unwrap())).collect();
     let mut engine = Engine::new(EngineConfig::new(48_000.0)).unwrap();

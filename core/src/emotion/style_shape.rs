@@ -10,7 +10,7 @@
 //! - laughing: pulses at 5 Hz of breath, level and f0 on words that go on, a raised and wide f0, the smile's short tract
 //!   (Provine 2000; Bachorowski, Smoski & Owren 2001; Nwokah et al. 1999 on speech-laughs);
 //! - sobbing: slow convulsive breaths at 2-3 Hz, never regular, a 9 Hz tremor, a tight, creaking and breaking voice, slow
-//!   (Erickson et al. 2006; Barthelemy et al. 2013 on cry sounds);
+//!   (Erickson et al. 2006);
 //! - hum: lips closed, the melody only (see [`crate::sound::hum_shape`]).
 //!
 //! Sanity: no style changes nothing; every quantity moves evenly with each degree.

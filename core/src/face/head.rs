@@ -13,7 +13,7 @@ const LAUGH_RAD: f32 = 0.05;
 const SOB_RAD: f32 = 0.025;
 
 /// Yaw (+ left), pitch (+ up) and roll (+ to the left shoulder) in rad at full degree. Down in sadness and boredom, up in
-/// contempt and elation (Wallbott 1998; Mignault & Chaudhuri 2003), aside in tenderness (head cants: Costa & Bitti 2004),
+/// contempt and elation (Wallbott 1998; Mignault & Chaudhuri 2003), aside in tenderness (head cants: Costa, Menzani & Ricci Bitti 2001),
 /// back in fear and surprise, turned off in disgust, lowered at the opponent in anger (Witkower & Tracy 2019).
 const fn posture(mode: Mode) -> [f32; 3] {
     match mode {

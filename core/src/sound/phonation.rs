@@ -9,7 +9,7 @@
 //! Whisper lets go of every partial, the lowest last, and takes the glottal pulse's low frequencies away: a whispered
 //! vowel lacks 20 dB around its first formant and nearly nothing above 4 kHz (Tartter 1989; Jovicic 1998; Ito, Takeda &
 //! Itakura 2005). Falsetto has thin, hardly closing folds: a source 4 dB per octave steeper, a strong first harmonic,
-//! loose partials above 3 kHz, some breath (Childers & Lee 1991; Neumann et al. 2005). Creak is the oscillator locked 1:2
+//! loose partials above 3 kHz, some breath (Childers & Lee 1991). Creak is the oscillator locked 1:2
 //! ([`Glottis`]), slow, irregular and soft (Hollien & Michel 1968; Blomgren et al. 1998; Keating et al. 2015). Jitter,
 //! shimmer and the harmonics-to-noise ratio come on top of the voice's own.
 //! Sanity: [`Phonation::MODAL`] changes nothing.
