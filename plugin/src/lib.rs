@@ -18,6 +18,7 @@ pub mod face_link;
 mod late_events;
 pub mod link_board;
 pub mod midi;
+pub mod migrate;
 pub mod mood_params;
 pub mod params;
 pub mod performer;
@@ -95,6 +96,10 @@ impl Plugin for Psivox {
     type Editor = PsivoxEditor;
     type SysExMessage = midi::TextSysEx;
     type BackgroundTask = ();
+
+    fn filter_state(state: &mut PluginState) {
+        migrate::complete(state);
+    }
 
     fn params(&self) -> Arc<dyn Params> {
         self.params.clone()

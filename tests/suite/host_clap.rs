@@ -376,6 +376,22 @@ fn state_goes_round_with_any_text() {
     assert_eq!(other.state_json(), rig.state_json());
 }
 
+/// A project that was saved before there were moods: an instance that felt something forgets it.
+#[test]
+fn a_state_without_the_newer_parameters_leaves_nothing_behind() {
+    let mut rig = ClapRig::new();
+    let (happy, from_text) = (rig.param("Happy"), rig.param("From Text"));
+    let mut state = rig.state_json();
+    state["params"]["happy"] = json!({"f32": 0.9});
+    assert!(rig.load(&blob_of(&state)));
+    assert!((rig.value(happy) - 0.9).abs() < 1e-6);
+    for id in ["happy", "emotion_from_text", "mood_carry", "beat_division"] {
+        state["params"].as_object_mut().expect("parameters").remove(id);
+    }
+    assert!(rig.load(&blob_of(&state)));
+    assert_eq!((rig.value(happy), rig.value(from_text)), (0.0, 0.0));
+}
+
 #[test]
 fn a_malformed_state_is_refused_and_the_good_one_stays() {
     let mut rig = ClapRig::new();
