@@ -106,7 +106,8 @@ pub struct BatchArgs {
 /// Who speaks and how.
 #[derive(Debug, Args)]
 pub struct VoiceArgs {
-    /// Who speaks (heart, ember, spark, michael, emma, george, nicole, alloy)
+    /// Who speaks (heart, ember, spark, michael, emma, george, nicole, alloy, presenter, narrator, elder, creature, choir,
+    /// ghost, anxious, singer)
     #[arg(long, default_value = "heart", value_name = "NAME")]
     pub persona: String,
     /// Whose voice, in place of the persona's own (af_heart, am_michael, bf_emma, bm_george, af_nicole), or a voice
@@ -360,6 +361,6 @@ mod tests {
         let bad = report(&["psivox", "say", "hi", "--osc", "localhost:39539"]);
         assert!(bad.contains("vmc:HOST:PORT") && !bad.contains('\n') && !bad.contains("Usage"), "{bad}");
         assert!(report(&["psivox", "say"]).contains("TEXT"));
-        assert!(report(&["psivox", "say", "hi", "--fase", "x"]).contains("--face"));
+        assert!(report(&["psivox", "say", "hi", "--facs", "x"]).contains("--face"));
     }
 }

@@ -70,7 +70,7 @@ fn every_mechanism_does_its_own_work() {
     };
     above("coupling", "onset_shift_ms", 1.0);
     above("coupling", "jaw_voice_jitter_rad", 0.3 + at("none", "jaw_voice_jitter_rad"));
-    above("lags", "sample_difference_percent", 1.0);
+    above("lags", "sample_difference_percent", 0.1);
     above("micro", "band_distance_db", 0.2);
     above("meso", "f0_change_st", 0.05);
     above("meso", "jaw_voice_jitter_rad", 0.3 + at("none", "jaw_voice_jitter_rad"));

@@ -1,4 +1,4 @@
-//! `psivox emotion-table` as a user meets it: what every mode does to voice and face, in numbers.
+//! `psivox emotion-table` as a user meets it: what every mode and style does to voice and face, in numbers.
 
 mod common;
 
@@ -21,13 +21,13 @@ fn report(folder: &Folder, arguments: &[&str]) -> Value {
 
 fn row<'a>(report: &'a Value, mode: &str, intensity: f64) -> &'a Value {
     let rows = report["rows"].as_array().expect("rows");
-    let found = rows.iter().find(|row| row["mode"] == mode && row["intensity"] == intensity);
+    let found = rows.iter().find(|row| row["name"] == mode && row["intensity"] == intensity);
     found.unwrap_or_else(|| panic!("no {mode} {intensity}"))
 }
 
 fn change(row: &Value, figure: &str) -> f64 {
     let change = &row["figures"][figure]["change"];
-    change.as_f64().unwrap_or_else(|| panic!("{} {figure}: {change} is no number", row["mode"]))
+    change.as_f64().unwrap_or_else(|| panic!("{} {figure}: {change} is no number", row["name"]))
 }
 
 #[test]
@@ -84,6 +84,62 @@ fn modes_differ_as_people_do() {
 }
 
 #[test]
+fn styles_change_voice_and_face() {
+    let folder = folder();
+    let asked = ["--styles", "whisper,shout,hum,falsetto", "-o", "table.md", "--keep", "kept"];
+    let report = report(&folder, &asked);
+    assert_eq!(report["rows"].as_array().map(Vec::len), Some(8), "four styles and no modes");
+    let at = |style: &str, degree: f64, figure: &str| change(row(&report, style, degree), figure);
+    for style in ["whisper", "shout", "hum", "falsetto"] {
+        let row = row(&report, style, 1.0);
+        assert_eq!(row["kind"], "style");
+        let none = |figure: &str| row["figures"][figure]["band"].is_null();
+        assert!(none("level_db") && row["face"]["expected"].is_null(), "nobody was measured");
+    }
+    // Without voice there is nothing to measure of a voice, and nothing is invented.
+    assert!(at("whisper", 1.0, "level_db") < -3.0 && at("whisper", 1.0, "balance_db") > 3.0);
+    for figure in ["f0_mean_st", "f0_sd_ratio", "hnr_db", "jitter_ratio", "shimmer_ratio"] {
+        let found = &row(&report, "whisper", 1.0)["figures"][figure];
+        assert!(found["change"].is_null() && found["monotonic"].is_null(), "{figure}: {found}");
+    }
+    assert!(at("shout", 1.0, "level_db") > 5.0 && at("shout", 1.0, "f0_mean_st") > 4.0);
+    assert!(at("shout", 1.0, "level_db") > at("shout", 0.5, "level_db"));
+    assert!(at("falsetto", 1.0, "balance_db") < 0.0);
+    let jaw = |style: &str| row(&report, style, 1.0)["face"]["jaw_open_p95"].as_f64().expect("a number");
+    let plain = report["neutral_face"]["jaw_open_p95"].as_f64().expect("a number");
+    assert!(jaw("shout") > plain && jaw("hum") < plain, "{plain} {} {}", jaw("shout"), jaw("hum"));
+    assert_eq!(row(&report, "shout", 1.0)["face"]["jaw_open_limit"], 0.8);
+    assert!(report["recognition"].is_null(), "styles are not told apart");
+
+    let table = fs::read_to_string(folder.path("table.md")).expect("the table");
+    let whisper = table.lines().find(|line| line.starts_with("| whisper ") && line.contains("| 1 "));
+    let cells: Vec<&str> = whisper.expect("a whisper").split('|').map(str::trim).collect();
+    assert_eq!((cells[3], cells[4]), ("-", "-"), "{cells:?}");
+    assert!(!table.contains("| human") && !table.contains("of 0 "), "{table}");
+    let folders = common::names(&folder.path("kept"));
+    assert_eq!(folders.len(), 9, "{folders:?}");
+    assert_eq!(common::names(&folder.path("kept/whisper_1")), ["a.face.csv", "a.wav", "b.face.csv", "b.wav"]);
+}
+
+#[test]
+fn named_lists_leave_the_others_out() {
+    let folder = folder();
+    folder.write("two.tsv", "a\tMay I?\n");
+    let names = |arguments: &[&str]| -> Vec<String> {
+        let found = report(&folder, &[&["--intensities", "1"], arguments].concat());
+        let rows = found["rows"].as_array().expect("rows");
+        rows.iter().map(|row| row["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    assert_eq!(names(&["--modes", "happy"]), ["happy"]);
+    assert_eq!(names(&["--modes", "happy", "--styles", "creak,whisper"]), ["happy", "whisper", "creak"]);
+    let modes = names(&["--styles", "none"]);
+    assert!(modes.len() == 11 && !modes.iter().any(|name| name == "shout"), "{modes:?}");
+    let styles = ["whisper", "murmur", "shout", "laugh", "sob", "hum", "creak", "falsetto"];
+    assert_eq!(names(&["--modes", "none"]), styles);
+    assert_eq!(names(&[]), [&modes.iter().map(String::as_str).collect::<Vec<_>>()[..], &styles].concat());
+}
+
+#[test]
 fn modes_are_recognised_from_sound_and_face() {
     let folder = folder();
     let texts = [
@@ -128,6 +184,9 @@ fn mistakes_are_one_sentence_each() {
         (&["none.tsv"][..], "does not exist"),
         (&["bad.tsv"], "line 2"),
         (&["two.tsv", "--modes", "purple"], "neutral, happy"),
+        (&["two.tsv", "--modes", "whisper"], "--styles whisper"),
+        (&["two.tsv", "--styles", "purple"], "whisper, murmur"),
+        (&["two.tsv", "--styles", "none,shout"], "none alone"),
         (&["two.tsv", "--intensities", "0"], "above 0"),
         (&["two.tsv", "--intensities", "nan"], "above 0"),
         (&["two.tsv", "--valence", "0.5"], "--valence"),

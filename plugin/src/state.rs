@@ -176,7 +176,8 @@ impl LineState {
     /// The project's own field; else the one that suits the persona; else the one that ships.
     pub fn field_spec(&self) -> FieldSpec {
         let persona = || Persona::named(&self.persona).ok()?.field_spec().ok().flatten();
-        self.field.clone().or_else(persona).unwrap_or_default()
+        let shipped = || FieldSpec::named("default").unwrap_or_default();
+        self.field.clone().or_else(persona).unwrap_or_else(shipped)
     }
 
     fn check(&self) -> Result<(), StateError> {

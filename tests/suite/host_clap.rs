@@ -119,7 +119,9 @@ fn the_parameters_are_the_agreed_ones() {
     assert_eq!(state["params"].as_object().map(|params| params.len()), Some(agreed.len()));
     let texts: Vec<String> = facts.iter().map(|facts| rig.value_text(facts.id, facts.range[2])).collect();
     assert_eq!(texts[..7], ["+1.00", "+1.00", "+1.00", "100%", "2.00x", "+12.00 st", "+12.0 dB"]);
-    assert_eq!(texts[21..], ["100%", "1/32", "100%"]);
+    assert_eq!(texts[21..24], ["100%", "1/32", "100%"]);
+    assert_eq!(texts[24..].iter().filter(|text| *text == "100%").count(), 21);
+    assert_eq!(texts[44], "5.00 s");
     let grid = rig.param("Beat Grid");
     let names = ["Auto", "1/4", "1/8", "1/8T", "1/16", "1/16T", "1/32"];
     for (step, name) in names.into_iter().enumerate() {

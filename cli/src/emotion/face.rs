@@ -60,7 +60,7 @@ impl Faces {
             let bursting = take.bursts_at(*from_s) || take.bursts_at(*to_s);
             let lid_moves = (closing(to) - closing(from)).abs() > LID_MOVES;
             for shape in Shape::ALL {
-                if !blinks(shape, lid_moves) && !(bursting && is_of_mouth(shape)) {
+                if !(blinks(shape, lid_moves) || bursting && is_of_mouth(shape)) {
                     self.add_jump(shape, f64::from((to.get(shape) - from.get(shape)).abs()));
                 }
             }

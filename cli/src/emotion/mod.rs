@@ -1,5 +1,7 @@
-//! `psivox emotion-table`: sentences in every mode of emotion, and what that does to voice and face, beside what people do.
+//! `psivox emotion-table`: sentences in every mode of emotion and every style, and what that does to voice and face, beside
+//! what people do.
 
+mod choice;
 mod face;
 mod features;
 mod human;
@@ -18,12 +20,12 @@ use crate::output::{PendingFile, explain, make_folder};
 use crate::progress::{self, Progress};
 use crate::render;
 use crate::sentences::{self, Sentence};
+use choice::Choice;
 use clap::Args;
 use face::Faces;
 use features::Sample;
 use mood::Mood;
 use psivox_core::Score;
-use psivox_core::emotion::Mode;
 use recognise::Recognition;
 use row::{Gathered, HUMAN_INTENSITY};
 use std::fs::File;
@@ -37,7 +39,8 @@ pub const EXAMPLES: &str = "\
 Examples:
   psivox emotion-table sentences.tsv                          prints a table
   psivox emotion-table sentences.tsv --json -o table.md       prints JSON, writes the table as well
-  psivox emotion-table sentences.tsv --modes happy,sad --intensities 0.25,0.5,1 --keep out/";
+  psivox emotion-table sentences.tsv --modes happy,sad --intensities 0.25,0.5,1 --keep out/
+  psivox emotion-table sentences.tsv --styles whisper,shout   prints these two and no modes";
 
 /// `psivox emotion-table`.
 #[derive(Debug, Args)]
@@ -45,9 +48,12 @@ pub struct EmotionArgs {
     /// One sentence a line: a name, a tab, the text
     #[arg(value_name = "SENTENCES.tsv")]
     pub sentences: PathBuf,
-    /// Which modes, in a list [default: all]
-    #[arg(long, value_delimiter = ',', value_parser = mode, value_name = "NAMES")]
-    pub modes: Vec<Mode>,
+    /// Which modes, in a list, or none [default: all, unless styles are named]
+    #[arg(long, value_delimiter = ',', value_parser = choice::mode, value_name = "NAMES")]
+    pub modes: Vec<Choice>,
+    /// Which styles and registers, in a list, or none [default: all, unless modes are named]
+    #[arg(long, value_delimiter = ',', value_parser = choice::style, value_name = "NAMES")]
+    pub styles: Vec<Choice>,
     /// How much of them, in a list
     #[arg(long, value_delimiter = ',', default_value = "0.5,1", allow_negative_numbers = true, value_parser = intensity, value_name = "0..1")]
     pub intensities: Vec<f32>,
@@ -57,17 +63,12 @@ pub struct EmotionArgs {
     /// Write the table here: Markdown
     #[arg(short, long, value_name = "TABLE.md")]
     pub output: Option<PathBuf>,
-    /// Keep every sound and face in this folder, as MODE_INTENSITY/NAME.wav and NAME.face.csv
+    /// Keep every sound and face in this folder, as happy_0.5/NAME.wav and whisper_1/NAME.face.csv
     #[arg(long, value_name = "FOLDER")]
     pub keep: Option<PathBuf>,
     /// Who speaks and how.
     #[command(flatten)]
     pub voice: VoiceArgs,
-}
-
-fn mode(text: &str) -> Result<Mode, String> {
-    let names = Mode::ALL.map(Mode::name).join(", ");
-    Mode::by_name(text).ok_or(format!("expected one of {names}"))
 }
 
 fn intensity(text: &str) -> Result<f32, String> {
@@ -82,10 +83,10 @@ fn intensity(text: &str) -> Result<f32, String> {
 /// written.
 pub fn run(args: &EmotionArgs) -> Result<(), CliError> {
     check(&args.voice)?;
+    let moods = moods(args)?;
     let sentences = sentences::read(&args.sentences)?;
     let scores = plan(args, &sentences)?;
     let output = args.output.as_deref().map(|path| create(path, &args.sentences)).transpose()?;
-    let moods = moods(args);
     if let Some(folder) = &args.keep {
         moods.iter().try_for_each(|mood| make_folder(&folder.join(mood.folder())))?;
     }
@@ -143,15 +144,14 @@ fn plan(args: &EmotionArgs, sentences: &[Sentence]) -> Result<Vec<Arc<Score>>, C
     sentences.iter().map(plan).collect()
 }
 
-/// Neutral, and every mode from weak to strong.
-fn moods(args: &EmotionArgs) -> Vec<Mood> {
+/// Neutral, every mode from weak to strong, and every style likewise.
+fn moods(args: &EmotionArgs) -> Result<Vec<Mood>, CliError> {
     let mut intensities = args.intensities.clone();
     intensities.sort_by(f32::total_cmp);
     intensities.dedup();
-    let asked = |mode: &Mode| *mode != Mode::Neutral && (args.modes.is_empty() || args.modes.contains(mode));
-    let modes = Mode::ALL.into_iter().filter(asked);
-    let of_mode = |mode| intensities.iter().map(move |intensity| Mood { mode, intensity: *intensity });
-    std::iter::once(Mood::NEUTRAL).chain(modes.flat_map(of_mode)).collect()
+    let colours = choice::chosen(&args.modes, &args.styles)?;
+    let of_colour = |colour| intensities.iter().map(move |intensity| Mood { colour, intensity: *intensity });
+    Ok(std::iter::once(Mood::NEUTRAL).chain(colours.into_iter().flat_map(of_colour)).collect())
 }
 
 /// Speaks everything and measures it.
@@ -174,8 +174,9 @@ fn measure(
             // Each sentence has a life of its own, the same in every mood.
             let take = take::speak(&args.voice, args.voice.seed.wrapping_add(index as u64), *mood, score)?;
             let voice = Voice::of(&take, rate_hz);
-            if *mood == Mood::NEUTRAL || mood.intensity == strongest {
-                samples.push(Sample::of(mood.mode, index, &voice, &take));
+            let told_apart = *mood == Mood::NEUTRAL || mood.intensity == strongest;
+            if let Some(mode) = mood.colour.mode().filter(|_| told_apart) {
+                samples.push(Sample::of(mode, index, &voice, &take));
             }
             gathered.voices.push(voice);
             gathered.faces.add(&take);
@@ -197,7 +198,7 @@ fn report(args: &EmotionArgs, neutral: &Gathered, others: &[Gathered], samples: 
         rate_hz: args.voice.rate,
         sentences: neutral.voices.len(),
         neutral: row::levels(neutral),
-        neutral_face: row::face(Mode::Neutral, &neutral.faces, &neutral.faces),
+        neutral_face: row::face(Mood::NEUTRAL.colour, &neutral.faces, &neutral.faces),
         summary: Summary::of(&rows),
         rows,
         recognition: Recognition::of(samples),
@@ -231,16 +232,26 @@ mod tests {
 
     #[test]
     fn neutral_comes_first_and_modes_from_weak_to_strong() {
-        let all = moods(&parse(&[]));
-        assert_eq!((all.len(), all[0]), (23, Mood::NEUTRAL));
-        assert!(
-            all[1..]
-                .chunks(2)
-                .all(|pair| pair[0].mode == pair[1].mode && pair[0].intensity < pair[1].intensity)
-        );
-        let some = moods(&parse(&["--modes", "angry,neutral,joy", "--intensities", "1,0.2,1"]));
-        let names: Vec<String> = some.iter().map(|mood| mood.folder()).collect();
-        assert_eq!(names, ["neutral", "happy_0.2", "happy_1", "angry_0.2", "angry_1"]);
+        let all = moods(&parse(&[])).expect("moods");
+        assert_eq!((all.len(), all[0]), (39, Mood::NEUTRAL));
+        let risen = |pair: &[Mood]| pair[0].colour == pair[1].colour && pair[0].intensity < pair[1].intensity;
+        assert!(all[1..].chunks(2).all(risen));
+        assert!(all[1..23].iter().all(|mood| mood.colour.mode().is_some()), "styles come last");
+        let some = ["--modes", "angry,neutral,joy", "--styles", "fry,yell", "--intensities", "1,0.2,1"];
+        let names: Vec<String> =
+            moods(&parse(&some)).expect("moods").iter().map(|mood| mood.folder()).collect();
+        let expected = [
+            "neutral",
+            "happy_0.2",
+            "happy_1",
+            "angry_0.2",
+            "angry_1",
+            "shout_0.2",
+            "shout_1",
+            "creak_0.2",
+            "creak_1",
+        ];
+        assert_eq!(names, expected);
     }
 
     #[test]

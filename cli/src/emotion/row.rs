@@ -1,11 +1,11 @@
-//! What a mode does to voice and face, against neutral speech and against people.
+//! What a mode or a style does to voice and face, against neutral speech and, of a mode, against people.
 
 use super::face::Faces;
 use super::human::{Change, FIGURES, Figure, Human};
-use super::mood::Mood;
+use super::mood::{Colour, Mood};
 use super::units::Expected;
 use super::voice::{Voice, mean};
-use psivox_core::emotion::Mode;
+use psivox_core::emotion::{Mode, Style};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -13,6 +13,9 @@ use std::collections::BTreeMap;
 const TOLD_UNITS: usize = 8;
 /// A step back by less than this part of the tolerance is none.
 const SLACK: f64 = 0.1;
+/// Speech opens the jaw no further than this, a shout than that.
+const JAW_OPEN_LIMIT: f64 = 0.35;
+const SHOUT_JAW_OPEN_LIMIT: f64 = 0.8;
 /// What people were measured at.
 pub const HUMAN_INTENSITY: f32 = 1.0;
 
@@ -66,6 +69,8 @@ pub struct FaceRow {
     pub found_count: Option<usize>,
     /// 95th percentile of `jawOpen` while speaking.
     pub jaw_open_p95: f64,
+    /// How far that may go. Told of plain speech and of a shout.
+    pub jaw_open_limit: Option<f64>,
     /// Blinks a minute.
     pub blinks_per_min: f64,
     /// Largest jump of a shape from one frame to the next, blinks and the mouth in bursts left out.
@@ -74,11 +79,13 @@ pub struct FaceRow {
     pub largest_jump_shape: &'static str,
 }
 
-/// One mode at one intensity.
+/// One mode or style at one intensity.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Row {
-    /// The mode.
-    pub mode: &'static str,
+    /// `mode` or `style`.
+    pub kind: &'static str,
+    /// Its name.
+    pub name: &'static str,
     /// How much of it.
     pub intensity: f32,
     /// The figures by their keys.
@@ -87,10 +94,10 @@ pub struct Row {
     pub face: FaceRow,
 }
 
-/// Rows of what was gathered; `all` holds the moods of a mode one after the other, weakest first.
+/// Rows of what was gathered; `all` holds the moods of a colour one after the other, weakest first.
 pub fn rows(neutral: &Gathered, all: &[Gathered]) -> Vec<Row> {
-    let of_mode = all.chunk_by(|a, b| a.mood.mode == b.mood.mode);
-    of_mode.flat_map(|group| (0..group.len()).map(|place| row(neutral, group, place))).collect()
+    let of_colour = all.chunk_by(|a, b| a.mood.colour == b.mood.colour);
+    of_colour.flat_map(|group| (0..group.len()).map(|place| row(neutral, group, place))).collect()
 }
 
 /// The row of `group[place]`, which knows the weaker ones before it.
@@ -102,13 +109,13 @@ fn row(neutral: &Gathered, group: &[Gathered], place: usize) -> Row {
             .iter()
             .map(|gathered| change(figure, &neutral.voices, &gathered.voices))
             .collect();
-        let human = Human::of(own.mood.mode, index);
-        let (change, band) = (path[place], human.band());
+        let human = own.mood.colour.mode().map(|mode| Human::of(mode, index));
+        let (change, band) = (path[place], human.and_then(|human| human.band()));
         let judged = change.zip(band).filter(|_| own.mood.intensity == HUMAN_INTENSITY);
         let cell = Cell {
             change: change.map(rounded),
-            ravdess: human.ravdess,
-            emodb: human.emodb,
+            ravdess: human.and_then(|human| human.ravdess),
+            emodb: human.and_then(|human| human.emodb),
             band: band.map(|band| band.map(rounded)),
             within: judged.map(|(change, [low, high])| (low..=high).contains(&change)),
             monotonic: path
@@ -120,14 +127,16 @@ fn row(neutral: &Gathered, group: &[Gathered], place: usize) -> Row {
         (figure.key, cell)
     };
     Row {
-        mode: own.mood.name(),
+        kind: own.mood.colour.kind(),
+        name: own.mood.name(),
         intensity: own.mood.intensity,
         figures: FIGURES.iter().enumerate().map(cell).collect(),
-        face: face(own.mood.mode, &neutral.faces, &own.faces),
+        face: face(own.mood.colour, &neutral.faces, &own.faces),
     }
 }
 
-/// Change of a figure, mean over the sentences in which both can be measured.
+/// Change of a figure, mean over the sentences in which both can be measured; none if these are fewer than half, for a few
+/// that happen to be measured do not stand for the others.
 fn change(figure: &Figure, neutral: &[Voice], voices: &[Voice]) -> Option<f64> {
     let pairs = neutral.iter().zip(voices);
     let changes = pairs.filter_map(|(neutral, voice)| {
@@ -137,7 +146,8 @@ fn change(figure: &Figure, neutral: &[Voice], voices: &[Voice]) -> Option<f64> {
             Change::Ratio => (from > 0.0 && to > 0.0).then(|| (to / from).ln()),
         }
     });
-    let mean = mean(&changes.collect::<Vec<_>>())?;
+    let changes: Vec<f64> = changes.collect();
+    let mean = mean(&changes).filter(|_| 2 * changes.len() >= neutral.len())?;
     Some(if figure.change == Change::Ratio { mean.exp() } else { mean })
 }
 
@@ -150,10 +160,10 @@ fn grows(figure: &Figure, path: &[f64]) -> bool {
     steps.into_iter().all(|(from, to)| (to - from) * total.signum() >= -slack)
 }
 
-/// The faces of a mode against neutral ones.
-pub fn face(mode: Mode, neutral: &Faces, own: &Faces) -> FaceRow {
+/// The faces of a colour against neutral ones.
+pub fn face(colour: Colour, neutral: &Faces, own: &Faces) -> FaceRow {
     let units = own.units_above(neutral);
-    let expected = Expected::of(mode);
+    let expected = colour.mode().and_then(Expected::of);
     let jump = own.jump();
     FaceRow {
         expected: expected.map(|expected| expected.name()),
@@ -165,6 +175,11 @@ pub fn face(mode: Mode, neutral: &Faces, own: &Faces) -> FaceRow {
             .map(|(unit, weight)| UnitWeight { unit, weight: rounded(weight) })
             .collect(),
         jaw_open_p95: rounded(own.jaw_open_p95()),
+        jaw_open_limit: match colour {
+            Colour::Mode(Mode::Neutral) => Some(JAW_OPEN_LIMIT),
+            Colour::Style(Style::Shout) => Some(SHOUT_JAW_OPEN_LIMIT),
+            _ => None,
+        },
         blinks_per_min: rounded(own.blinks_per_min()),
         largest_jump: rounded(jump.map_or(0.0, |jump| jump.height)),
         largest_jump_shape: jump.map_or("", |jump| jump.shape.name()),
@@ -204,10 +219,15 @@ pub mod tests {
         }
     }
 
-    /// A mood of two sentences that sound like `voice`.
+    /// A mode of two sentences that sound like `voice`.
     pub fn gathered(mode: Mode, intensity: f32, voice: Voice) -> Gathered {
+        coloured(Colour::Mode(mode), intensity, voice)
+    }
+
+    /// A mode or style of two sentences that sound like `voice`.
+    pub fn coloured(colour: Colour, intensity: f32, voice: Voice) -> Gathered {
         Gathered {
-            mood: Mood { mode, intensity },
+            mood: Mood { colour, intensity },
             voices: vec![voice.clone(), voice],
             faces: Faces::default(),
         }
@@ -226,7 +246,7 @@ pub mod tests {
         let all = [gathered(Mode::Angry, 0.5, angry(6.0, 3.0)), gathered(Mode::Angry, 1.0, angry(5.0, 30.0))];
         let rows = rows(&neutral, &all);
         let cell = |row: usize, key: &str| rows[row].figures[key].clone();
-        assert_eq!((rows.len(), rows[0].intensity, rows[1].mode), (2, 0.5, "angry"));
+        assert_eq!((rows.len(), rows[0].intensity, rows[1].name), (2, 0.5, "angry"));
         assert_eq!(cell(1, "f0_mean_st").change, Some(5.0));
         assert_eq!(
             (cell(1, "f0_mean_st").within, cell(1, "f0_mean_st").monotonic),
@@ -251,5 +271,28 @@ pub mod tests {
         let cell = &rows[0].figures["f0_mean_st"];
         assert_eq!((cell.change, cell.within, cell.monotonic), (None, None, None));
         assert!(cell.band.is_some());
+        // One sentence of three is not what all are like.
+        let mut three = gathered(Mode::Neutral, 0.0, voice());
+        three.voices.push(voice());
+        let silent = || Voice { f0_mean_st: None, ..voice() };
+        let mut few = coloured(Colour::Style(Style::Whisper), 1.0, silent());
+        few.voices.push(voice());
+        assert_eq!(super::rows(&three, &[few.clone()])[0].figures["f0_mean_st"].change, None);
+        few.voices[0] = voice();
+        assert_eq!(super::rows(&three, &[few])[0].figures["f0_mean_st"].change, Some(0.0));
+    }
+
+    #[test]
+    fn styles_have_no_human_figures() {
+        let neutral = gathered(Mode::Neutral, 0.0, voice());
+        let louder = |db: f64| Voice { level_db: Some(-25.0 + db), ..voice() };
+        let shout = Colour::Style(Style::Shout);
+        let rows = rows(&neutral, &[coloured(shout, 0.5, louder(4.0)), coloured(shout, 1.0, louder(3.0))]);
+        assert_eq!((rows[1].kind, rows[1].name, rows[1].intensity), ("style", "shout", 1.0));
+        let cell = &rows[1].figures["level_db"];
+        assert_eq!((cell.change, cell.monotonic), (Some(3.0), Some(false)));
+        assert_eq!((cell.band, cell.ravdess, cell.emodb, cell.within), (None, None, None, None));
+        let face = &rows[1].face;
+        assert_eq!((face.expected.as_ref(), face.found_count, face.jaw_open_limit), (None, None, Some(0.8)));
     }
 }

@@ -11,7 +11,8 @@ const LEGEND: &str = "\
 Changes against neutral, mean over the sentences (of ratios the geometric one). `human` is RAVDESS at normal intensity and \
 EMO-DB. `!`: at intensity 1 outside of what counts as human, which is all between the two and at least 2 st, 0.15 (f0 SD, \
 jitter), 3 dB (level), 0.1 (length), 1 dB (HNR), 1.5 dB (1-5 kHz) to either side of their middle. `~`: does not grow with \
-the intensity.
+the intensity. `-`: not measured in half of the sentences; what tells of voice is not, where less than a fifth is voiced at \
+60 Hz and more. Styles and registers stand below the modes; they are compared with neutral speech alone.
 
 - f0: mean over voiced frames (autocorrelation, Boersma 1993, within 0.75 of the lower and 1.75 of the upper quartile). f0 SD: their standard deviation in semitones.
 - level: rms of the 25 ms windows within 35 dB of the loudest. length: from the first to the last phone, pauses included.
@@ -20,8 +21,9 @@ the intensity.
 
 const FACE_LEGEND: &str = "\
 Units: action units (FACS) that come up against neutral while speaking, mean weight of their shapes, strongest first. Found: \
-how many of those that EMFACS expects are among as many of the strongest. jawOpen: 95th percentile while speaking. Jump: \
-largest change of a shape in one 60th of a second, blinks and the mouth in bursts left out.";
+how many of those that EMFACS expects are among as many of the strongest. jawOpen: 95th percentile while speaking; `!`: \
+above 0.35 in neutral speech, 0.8 in a shout. Jump: largest change of a shape in one 60th of a second, blinks and the mouth \
+in bursts left out.";
 
 /// Everything that is told.
 #[derive(Debug, Serialize)]
@@ -40,13 +42,13 @@ pub struct Report {
     pub neutral_face: FaceRow,
     /// How much of it is as with people.
     pub summary: Summary,
-    /// The moods.
+    /// The modes and then the styles.
     pub rows: Vec<Row>,
     /// Whether the modes can be told apart; none of too few sentences.
     pub recognition: Option<Recognition>,
 }
 
-/// Counts over the rows: how many, of how many.
+/// Counts over the rows of modes: how many, of how many.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Summary {
     /// Figures that lie where people's do.
@@ -60,8 +62,9 @@ pub struct Summary {
 impl Summary {
     /// Counts.
     pub fn of(rows: &[Row]) -> Self {
-        let cells = || rows.iter().flat_map(|row| row.figures.values());
-        let faces = rows.iter().filter(|row| row.intensity == HUMAN_INTENSITY);
+        let modes = || rows.iter().filter(|row| row.kind == "mode");
+        let cells = || modes().flat_map(|row| row.figures.values());
+        let faces = modes().filter(|row| row.intensity == HUMAN_INTENSITY);
         Self {
             within: count(cells().filter_map(|cell| cell.within)),
             monotonic: count(cells().filter_map(|cell| cell.monotonic)),
@@ -86,16 +89,18 @@ pub fn json(report: &Report) -> serde_json::Result<String> {
 pub fn markdown(report: &Report, conditions: &str) -> String {
     let Summary { within, monotonic, faces } = report.summary;
     let mut text = format!("{conditions}\n\n## Voice\n\n{}\n{LEGEND}\n\n", grid(&voice_lines(report)));
-    let _ = writeln!(
-        text,
-        "{} of {} figures are as with people, {} of {} grow with the intensity.\n\n## Face\n\n{}\n{FACE_LEGEND}\n",
-        within[0],
-        within[1],
-        monotonic[0],
-        monotonic[1],
-        grid(&face_lines(report)),
-    );
-    let _ = writeln!(text, "{} of {} modes show what EMFACS expects.", faces[0], faces[1]);
+    // Where there is nobody to be like, there is nothing to count.
+    if within[1] + monotonic[1] > 0 {
+        let _ = writeln!(
+            text,
+            "{} of {} figures of modes are as with people, {} of {} grow with the intensity.\n",
+            within[0], within[1], monotonic[0], monotonic[1],
+        );
+    }
+    let _ = writeln!(text, "## Face\n\n{}\n{FACE_LEGEND}", grid(&face_lines(report)));
+    if faces[1] > 0 {
+        let _ = writeln!(text, "\n{} of {} modes show what EMFACS expects.", faces[0], faces[1]);
+    }
     if let Some(recognition) = &report.recognition {
         let _ = write!(text, "\n## Told apart\n\n{}", recognition.text());
     }
@@ -109,9 +114,9 @@ fn voice_lines(report: &Report) -> Vec<Vec<String>> {
     lines.push(
         ["neutral".to_owned(), "itself".to_owned()].into_iter().chain(FIGURES.iter().map(plain)).collect(),
     );
-    for group in report.rows.chunk_by(|a, b| a.mode == b.mode) {
+    for group in report.rows.chunk_by(|a, b| (a.kind, a.name) == (b.kind, b.name)) {
         for row in group {
-            let head = [row.mode.to_owned(), row.intensity.to_string()];
+            let head = [row.name.to_owned(), row.intensity.to_string()];
             lines.push(head.into_iter().chain(FIGURES.iter().map(|figure| told(row, figure))).collect());
         }
         let human = |figure: &Figure| group.first().map_or_else(String::new, |row| people(row, figure));
@@ -142,20 +147,21 @@ fn face_lines(report: &Report) -> Vec<Vec<String>> {
     let head = ["mode", "intensity", "units", "EMFACS", "found", "jawOpen", "blinks/min", "jump"];
     let mut lines = vec![head.map(str::to_owned).to_vec()];
     lines.push(face_line("neutral", "itself", &report.neutral_face));
-    lines.extend(report.rows.iter().map(|row| face_line(row.mode, &row.intensity.to_string(), &row.face)));
+    lines.extend(report.rows.iter().map(|row| face_line(row.name, &row.intensity.to_string(), &row.face)));
     lines
 }
 
 fn face_line(mode: &str, intensity: &str, face: &FaceRow) -> Vec<String> {
     let units = face.units.iter().map(|unit| format!("{} ({:.2})", unit.unit, unit.weight));
     let found = face.found_count.zip(face.expected_count);
+    let too_far = face.jaw_open_limit.is_some_and(|limit| face.jaw_open_p95 > limit);
     vec![
         mode.to_owned(),
         intensity.to_owned(),
         units.collect::<Vec<_>>().join(" "),
         face.expected.clone().unwrap_or_default(),
         found.map_or_else(String::new, |(found, all)| format!("{found}/{all}")),
-        format!("{:.2}", face.jaw_open_p95),
+        format!("{}{:.2}", if too_far { "!" } else { "" }, face.jaw_open_p95),
         format!("{:.0}", face.blinks_per_min),
         format!("{:.2} {}", face.largest_jump, face.largest_jump_shape),
     ]
@@ -192,24 +198,31 @@ pub fn grid(lines: &[Vec<String>]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::mood::{Colour, Mood};
     use super::super::row::{
         self,
-        tests::{gathered, voice},
+        tests::{coloured, gathered, voice},
     };
+    use super::super::voice::Voice;
     use super::*;
-    use psivox_core::emotion::Mode;
+    use psivox_core::emotion::{Mode, Style};
 
     fn report() -> Report {
         let neutral = gathered(Mode::Neutral, 0.0, voice());
-        let rows =
-            row::rows(&neutral, &[gathered(Mode::Happy, 0.5, voice()), gathered(Mode::Happy, 1.0, voice())]);
+        let whisper = Voice { f0_mean_st: None, ..voice() };
+        let all = [
+            gathered(Mode::Happy, 0.5, voice()),
+            gathered(Mode::Happy, 1.0, voice()),
+            coloured(Colour::Style(Style::Whisper), 1.0, whisper),
+        ];
+        let rows = row::rows(&neutral, &all);
         Report {
             persona: "somebody".into(),
             seed: 0,
             rate_hz: 48_000,
             sentences: 2,
             neutral: row::levels(&neutral),
-            neutral_face: row::face(Mode::Neutral, &neutral.faces, &neutral.faces),
+            neutral_face: row::face(Mood::NEUTRAL.colour, &neutral.faces, &neutral.faces),
             summary: Summary::of(&rows),
             rows,
             recognition: None,
@@ -231,6 +244,10 @@ mod tests {
             }
         }
         assert!(text.starts_with("What was said.\n"));
+        let whisper = tables[0].iter().position(|line| line.starts_with("| whisper ")).expect("a style");
+        let cells: Vec<&str> = tables[0][whisper].split('|').map(str::trim).collect();
+        assert!(whisper > 2 && cells[2..5] == ["1", "-", "1.00"], "{cells:?}");
+        assert_eq!(whisper + 1, tables[0].len(), "a style has no line of people");
         // Who does nothing is out of the band in f0, SD, level, balance; all the same it does not shrink.
         assert!(text.contains("!+0.0") && text.contains("+2.3 / +8.9") && !text.contains("| ~"), "{text}");
     }
@@ -248,6 +265,9 @@ mod tests {
         assert_eq!(found["rows"][1]["figures"]["f0_mean_st"]["emodb"], 8.9);
         assert_eq!(found["rows"][1]["figures"]["f0_mean_st"]["within"], false);
         assert!(found["rows"][0]["figures"]["f0_mean_st"]["within"].is_null());
+        let kinds = [1, 2].map(|row| (&found["rows"][row]["kind"], &found["rows"][row]["name"]));
+        assert!(kinds[0].0 == "mode" && kinds[1].0 == "style" && kinds[1].1 == "whisper", "{kinds:?}");
+        assert!(found["rows"][2]["figures"]["f0_mean_st"]["change"].is_null());
         for figure in &FIGURES {
             assert!(found["neutral"][figure.key].is_number(), "{}", figure.key);
         }

@@ -1,10 +1,13 @@
 //! What is measured of the sound of one spoken sentence.
 
-use super::measure::{PitchFrame, active_level_db, balance_db, follow, variation};
+use super::measure::{PitchFrame, Variation, active_level_db, balance_db, follow, variation};
 use super::take::Take;
 
 /// Pitches are told from here.
 const REFERENCE_HZ: f64 = 100.0;
+
+/// Where less of the frames is voiced, what was found in them is chance: in noise a few always look so. Speech has 0.4 to 0.8.
+const LEAST_VOICED_SHARE: f64 = 0.2;
 
 /// The sound of a sentence, from its first to its last phone. Where nothing is voiced, what tells of voice is none.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,10 +43,13 @@ impl Voice {
     pub fn of(take: &Take, rate_hz: f64) -> Self {
         let sound = take.speech(rate_hz);
         let pitch = follow(sound, rate_hz);
-        let points: Vec<(f64, f64)> = pitch.iter().filter_map(f0_point).collect();
-        let hnr: Vec<f64> = pitch.iter().filter_map(|frame| frame.hnr_db).collect();
+        let found: Vec<(f64, f64)> = pitch.iter().filter_map(f0_point).collect();
+        let voiced_share = found.len() as f64 / pitch.len().max(1) as f64;
+        let is_voiced = voiced_share >= LEAST_VOICED_SHARE;
+        let points = if is_voiced { found } else { Vec::new() };
+        let hnr: Vec<f64> = pitch.iter().filter_map(|frame| frame.hnr_db.filter(|_| is_voiced)).collect();
         let f0_st: Vec<f64> = points.iter().map(|(_, st)| *st).collect();
-        let varied = variation(sound, &pitch, rate_hz);
+        let varied = if is_voiced { variation(sound, &pitch, rate_hz) } else { Variation::default() };
         let [start_s, end_s] = take.span_s();
         let duration_s = end_s - start_s;
         let spoken: Vec<f64> =
@@ -57,7 +63,7 @@ impl Voice {
             duration_s,
             phones_per_s: spoken.len() as f64 / spoken_s.max(1e-3),
             pause_share: (1.0 - spoken_s / duration_s.max(1e-3)).clamp(0.0, 1.0),
-            voiced_share: points.len() as f64 / pitch.len().max(1) as f64,
+            voiced_share,
             hnr_db: mean(&hnr),
             balance_db: balance_db(sound, rate_hz),
             jitter_percent: varied.jitter_percent,

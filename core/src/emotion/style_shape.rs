@@ -107,9 +107,11 @@ impl StyleShape {
     /// A style at degree 1.
     const fn of(style: Style) -> Self {
         match style {
-            Style::Whisper => Self { whisper: 1.0, rate_ratio: 0.92, articulation: 0.25, ..Self::NONE },
+            Style::Whisper => {
+                Self { whisper: 1.0, level_db: -5.0, rate_ratio: 0.92, articulation: 0.25, ..Self::NONE }
+            }
             Style::Murmur => Self {
-                creak: 0.15,
+                creak: 0.06,
                 tension: -0.4,
                 breath: 0.3,
                 tilt_db_per_octave: -1.5,
@@ -124,7 +126,7 @@ impl StyleShape {
                 tilt_db_per_octave: 1.2,
                 f0_shift_st: 7.0,
                 f0_range_ratio: 1.3,
-                level_db: 8.0,
+                level_db: 6.0,
                 rate_ratio: 0.88,
                 articulation: 0.5,
                 formant_ratio: 1.03,
@@ -142,7 +144,7 @@ impl StyleShape {
                 ..Self::NONE
             },
             Style::Sob => Self {
-                creak: 0.2,
+                creak: 0.06,
                 falsetto: 0.15,
                 tension: 0.25,
                 breath: 0.2,
@@ -335,7 +337,7 @@ mod tests {
     fn each_style_goes_the_human_way() {
         let shout = only(Style::Shout, 1.0);
         assert!(
-            shout.f0_shift_st > 5.0 && shout.level_db > 6.0 && shout.tension > 0.5 && shout.rate_ratio < 1.0
+            shout.f0_shift_st > 5.0 && shout.level_db > 5.0 && shout.tension > 0.5 && shout.rate_ratio < 1.0
         );
         let murmur = only(Style::Murmur, 1.0);
         assert!(murmur.level_db < -5.0 && murmur.breath > 0.0 && murmur.articulation < 0.0);

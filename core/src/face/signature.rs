@@ -173,9 +173,9 @@ pub const fn style_parts(style: Style) -> &'static [FacePart] {
         Style::Laugh => {
             const {
                 &[
-                    both(LipCornerPuller, 0.5),
-                    both(CheekRaiser, 0.5),
-                    both(LidTightener, 0.32),
+                    both(LipCornerPuller, 0.65),
+                    both(CheekRaiser, 0.45),
+                    both(LidTightener, 0.28),
                     both(LipsPart, 0.12),
                 ]
             }

@@ -81,15 +81,8 @@ impl GlottalCycle {
     /// A steady one.
     pub(super) fn new(seed: u64) -> Self {
         // Its own stream: a rough voice must not change the noise of the partials.
-        let seed = seed ^ 0x676c_6f74;
-        Self {
-            noise: Noise::new(seed),
-            seed,
-            from: Glottis::STEADY,
-            to: Glottis::STEADY,
-            draws: [0.0; 2],
-            second: false,
-        }
+        let noise = Noise::new(seed ^ 0x676c_6f74);
+        Self { noise, seed, from: Glottis::STEADY, to: Glottis::STEADY, draws: [0.0; 2], second: false }
     }
 
     /// Steady, the noise from its start.

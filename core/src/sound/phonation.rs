@@ -24,6 +24,9 @@ const PIVOT_HZ: f32 = 1_000.0;
 /// The tilt is full between these, which is where glottises differ, and goes no further outside: more is heard as a
 /// band that is lost (dark by 3 dB per octave costs 0.2 DistMOS so, 0.3 over the whole band).
 const TILTED_HZ: [f32; 2] = [300.0, 4_000.0];
+/// How much of tilt and press reaches sounds that are not made at the glottis: effort is heard in fricatives, too, but
+/// less.
+const UNVOICED_SHARE: f32 = 0.25;
 /// No partial is lower.
 const LOWEST_HZ: f32 = 80.0;
 /// 2-4 kHz against below 500 Hz at full tension, dB.
@@ -217,9 +220,11 @@ impl PhonationCurves {
         let aspiration_db = ASPIRATION_DB * breath * gate;
         let first_db = gate * (FIRST_HARMONIC_DB[0] * tension + FIRST_HARMONIC_DB[1] * breath);
         let corner_hz = 1.4 * knot.f0_hz;
+        let source = UNVOICED_SHARE + (1.0 - UNVOICED_SHARE) * gate;
         let mut loudness = 0.0;
         for j in 0..ENVELOPE_KNOTS {
-            let slope_db = tilt_db_per_octave * self.octaves[j] + PRESS_DB * tension * self.press[j];
+            let slope_db =
+                source * (tilt_db_per_octave * self.octaves[j] + PRESS_DB * tension * self.press[j]);
             let aspirated_db = slope_db + aspiration_db * self.aspiration[j];
             loudness += self.loudness[j] * fast_exp(2.0 * DB_TO_NEPER * aspirated_db);
             let first = 1.0 / (1.0 + (self.knots_hz[j] / corner_hz).powi(4));

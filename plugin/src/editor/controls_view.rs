@@ -36,14 +36,13 @@ pub fn show(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter) {
 pub fn show_moods(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter) {
     use Control::{
         Afraid, Angry, Bored, Calm, Contempt, Creak, Disgusted, EmotionFromText, EmotionGlideS, Excited,
-        Falsetto, Happy, Hum, Intensity, Laugh, MoodCarry, Murmur, Sad, Shout, Sob, Surprised, Tender,
-        Whisper,
+        Falsetto, Happy, Hum, Laugh, MoodCarry, Murmur, Sad, Shout, Sob, Surprised, Tender, Whisper,
     };
     let modes = &[Happy, Sad, Angry, Afraid, Disgusted, Surprised, Calm, Tender, Bored, Contempt, Excited];
     let left: [Group; 1] = [("Mood", modes)];
     let right: [Group; 2] = [
         ("Style", &[Whisper, Murmur, Shout, Laugh, Sob, Hum, Creak, Falsetto]),
-        ("How moods move", &[Intensity, EmotionFromText, EmotionGlideS, MoodCarry]),
+        ("How moods move", &[EmotionFromText, EmotionGlideS, MoodCarry]),
     ];
     columns(ui, params, setter, [&left, &right]);
 }

@@ -6,7 +6,7 @@ mod period;
 mod pitch;
 
 pub use level::{active_level_db, balance_db};
-pub use period::variation;
+pub use period::{Variation, variation};
 pub use pitch::{PitchFrame, follow};
 
 /// A Hann window.

@@ -109,6 +109,7 @@ impl Engine {
         let own_rate = self.speaker.rate_ratio * signature.rate_ratio;
         let rate_ratio =
             at(Control::RateRatio) * own_rate * temper.manner.rate_ratio * self.field.rate_factor();
+        let rate_ratio = rate_ratio * temper.shape.rate_ratio;
         let (beat_coupling, partner_coupling) =
             (coupled * at(Control::BeatCoupling), coupled * at(Control::PartnerCoupling));
         let Some(line) = &mut self.line else { return false };
