@@ -8,6 +8,8 @@
 use super::mode::MOST;
 use super::{Mode, Moods};
 
+/// Share of all resonance that is taken from each mode's.
+const TRACE: f32 = 0.02;
 /// Directions closer than this are the same.
 const SAME: f32 = 1e-4;
 /// How fast an amplitude over 1 is taken back: lanes go on to do something, but nobody over-acts by accident.
@@ -33,7 +35,14 @@ impl Moods {
             let tuned = 1.0 / (apart2 * apart2);
             resonance[*mode as usize] = tuned;
             sum += tuned;
-            reach += tuned * own;
+        }
+        // A trace of everything is nothing in particular.
+        let least = TRACE * sum;
+        sum = 0.0;
+        for (tuned, mode) in resonance.iter_mut().zip(Mode::ALL) {
+            *tuned = (*tuned - least).max(0.0);
+            sum += *tuned;
+            reach += *tuned * norm(mode.place());
         }
         let amplitude = bounded(distance * sum / reach);
         let mut moods = Self::NONE;

@@ -245,6 +245,28 @@ const fn row(mode: Mode) -> Row {
     }
 }
 
+impl Row {
+    /// Adds so much of another row.
+    fn add(&mut self, other: &Self, degree: f32) {
+        self.f0_st += degree * other.f0_st;
+        self.range += degree * other.range;
+        self.rate += degree * other.rate;
+        self.pause += degree * other.pause;
+        self.level_db += degree * other.level_db;
+        self.balance_db += degree * other.balance_db;
+        self.hnr_db += degree * other.hnr_db;
+        self.jitter += degree * other.jitter;
+        self.shimmer_db += degree * other.shimmer_db;
+        self.tension += degree * other.tension;
+        self.breath += degree * other.breath;
+        self.creak += degree * other.creak;
+        self.tremor_st += degree * other.tremor_st;
+        self.formants += degree * other.formants;
+        self.articulation += degree * other.articulation;
+        self.final_st += degree * other.final_st;
+    }
+}
+
 impl VoiceSignature {
     /// No change.
     pub const NEUTRAL: Self = Self {
@@ -272,27 +294,28 @@ impl VoiceSignature {
         if moods.is_none() {
             return Self::NEUTRAL;
         }
-        let sum = |pick: fn(&Row) -> f32| -> f32 {
-            moods.iter().map(|(mode, degree)| degree * pick(&row(mode))).sum()
-        };
-        let ratio = |pick: fn(&Row) -> f32| (0.01 * sum(pick)).exp();
+        let mut sum = PLAIN;
+        for (mode, degree) in moods.iter() {
+            sum.add(&row(mode), degree);
+        }
+        let ratio = |percent: f32| (0.01 * percent).exp();
         Self {
-            f0_shift_st: sum(|row| row.f0_st),
-            f0_range_ratio: ratio(|row| row.range),
-            rate_ratio: ratio(|row| row.rate),
-            pause_ratio: ratio(|row| row.pause),
-            level_db: sum(|row| row.level_db),
-            balance_db: sum(|row| row.balance_db),
-            hnr_db: sum(|row| row.hnr_db),
-            jitter_percent: sum(|row| row.jitter),
-            shimmer_db: sum(|row| row.shimmer_db),
-            tension: sum(|row| row.tension),
-            breath: sum(|row| row.breath),
-            creak: sum(|row| row.creak),
-            tremor_st: sum(|row| row.tremor_st),
-            formant_ratio: ratio(|row| row.formants),
-            articulation: sum(|row| row.articulation),
-            final_st: sum(|row| row.final_st),
+            f0_shift_st: sum.f0_st,
+            f0_range_ratio: ratio(sum.range),
+            rate_ratio: ratio(sum.rate),
+            pause_ratio: ratio(sum.pause),
+            level_db: sum.level_db,
+            balance_db: sum.balance_db,
+            hnr_db: sum.hnr_db,
+            jitter_percent: sum.jitter,
+            shimmer_db: sum.shimmer_db,
+            tension: sum.tension,
+            breath: sum.breath,
+            creak: sum.creak,
+            tremor_st: sum.tremor_st,
+            formant_ratio: ratio(sum.formants),
+            articulation: sum.articulation,
+            final_st: sum.final_st,
         }
     }
 }

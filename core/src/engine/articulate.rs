@@ -13,6 +13,8 @@ use std::f32::consts::PI;
 
 /// Half of the neighbourhood, nominal s: a syllable to either side.
 const REACH_S: f32 = 0.15;
+/// Every so many frames of the neighbourhood are read.
+const STRIDE: usize = 3;
 /// Contrast c at 2; at 0 it is the negative of it.
 const CONTRAST: f32 = 0.5;
 /// Largest difference that counts, nepers: pauses are not articulation.
@@ -68,7 +70,9 @@ fn neighbourhood(score: &Score, position_s: f32) -> Option<[f32; ENVELOPE_KNOTS]
     let first = (middle - reach).max(0.0) as usize;
     let end = ((middle + reach) as usize + 1).min(score.frames.len());
     let (mut mean, mut total) = ([0.0; ENVELOPE_KNOTS], 0.0);
-    for (i, frame) in score.frames.iter().enumerate().take(end).skip(first) {
+    // Always the same frames, so that the mean moves evenly: 80 a second are enough for so wide a window.
+    let first = first.next_multiple_of(STRIDE);
+    for (i, frame) in score.frames.iter().enumerate().take(end).skip(first).step_by(STRIDE) {
         let away = ((i as f32 - middle) / reach).clamp(-1.0, 1.0);
         let level = frame[..ENVELOPE_KNOTS].iter().sum::<f32>() / ENVELOPE_KNOTS as f32;
         // Silence has a spectrum too, but nobody articulates it.
