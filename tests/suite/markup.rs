@@ -358,3 +358,14 @@ fn texts_of_nothing_but_markup_are_read_in_linear_time() {
     let many = "[happy]a [sad 0.2]b[/] <prosody rate='slow'>c ".repeat(1_300);
     check(&frontend, &many);
 }
+
+/// A long script laughs more often than tags can be open.
+#[test]
+fn any_number_of_gestures_may_stand_in_a_text() {
+    let frontend = Frontend::new(Dialect::American).expect("embedded");
+    let utterance = frontend.analyse(&"Well. [laugh] ".repeat(200)).expect("readable");
+    let laughs =
+        utterance.insertions.iter().filter(|insertion| matches!(insertion.what, Inserted::Voice(..)));
+    assert_eq!((laughs.count(), utterance.notices.len()), (200, 0));
+    assert!(utterance.insertions.windows(2).all(|pair| pair[0].source.start < pair[1].source.start));
+}

@@ -47,7 +47,7 @@ pub(super) struct Tempered {
 pub(super) struct Temper {
     valley: Valley,
     feeling: Feeling,
-    /// Place of what the text says, on its way.
+    /// Place of what named lanes and the text say, on its way.
     told: [f32; 3],
     styles: [f32; STYLE_COUNT],
     acted: [f32; STYLE_COUNT],
@@ -91,12 +91,13 @@ impl Temper {
         let lanes: [f32; 3] = std::array::from_fn(|i| (axes[i] + input.resting[i]).clamp(-1.0, 1.0));
         let intensity =
             if input.numb { 0.0 } else { (at(Control::Intensity) * input.velocity).clamp(0.0, 1.0) };
-        let mut performed = Moods::at(lanes);
+        let mut named = Moods::NONE;
         for mode in Mode::ALL {
             if let Some(control) = Control::of_mode(mode) {
-                performed.set(mode, performed.of(mode) + at(control));
+                named.set(mode, at(control));
             }
         }
+        let performed = Moods::at(lanes).plus(&named);
         // What is performed on purpose takes the place of what the words suggest.
         let open = at(Control::EmotionFromText) * (1.0 - performed.total().min(1.0));
         let told = input.manner.asked.plus(&input.manner.suggested.scaled(open));
@@ -109,7 +110,7 @@ impl Temper {
             self.feeling.jump(&target);
             self.started = true;
         }
-        ease(&mut self.told, &told.place(), dt_s, tau_s);
+        ease(&mut self.told, &named.plus(&told).place(), dt_s, tau_s);
         let emotion = EmotionState {
             valence: (lanes[0] + self.told[0]).clamp(-1.0, 1.0),
             arousal: (lanes[1] + self.told[1]).clamp(-1.0, 1.0),

@@ -150,7 +150,7 @@ fn beat(pose: &mut Pose, drive: &StirDrive<'_>, raised: f32) {
 /// Nostrils widen with the breath in, more so in arousal; lips that are not speaking part by a trace.
 fn breathe(pose: &mut Pose, drive: &StirDrive<'_>) {
     let breath = 0.5 + 0.5 * drive.network.cos(Role::Breath);
-    let depth = 0.02 + 0.06 * drive.arousal.max(0.0);
+    let depth = 0.02 + 0.03 * drive.arousal.max(0.0);
     pose[Shape::NoseSneerLeft as usize] += depth * breath;
     pose[Shape::NoseSneerRight as usize] += depth * breath;
     pose[Shape::JawOpen as usize] +=

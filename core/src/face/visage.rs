@@ -277,7 +277,7 @@ fn styled(mouth: &mut Pose, styles: &Styles, closure: f32) {
 /// and all the rest.
 fn share_while_speaking(index: usize, effort: f32) -> f32 {
     if index == Shape::JawOpen as usize {
-        return 1.0 - 0.9 * effort;
+        return 1.0 - 0.85 * effort;
     }
     let mouth = (Shape::JawForward as usize..=Shape::MouthUpperUpRight as usize).contains(&index);
     if mouth { 1.0 - 0.45 * effort } else { 1.0 }

@@ -60,8 +60,10 @@ pub type Observation = [f32; OBSERVABLES];
 /// What the performer does, as observed.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Performed {
-    /// Valence, arousal, dominance as shown.
+    /// Valence, arousal, dominance as lanes have them: what may surprise.
     pub emotion: [f32; 3],
+    /// The same as it shows, from wherever it comes: what is remembered.
+    pub felt: [f32; 3],
     /// Transposition in semitones.
     pub pitch_st: f32,
     /// Gain in dB.

@@ -390,7 +390,7 @@ impl PsiField {
     ) -> Observation {
         const DT_S: f32 = 1.0 / OBSERVATION_HZ;
         self.network.learn(DT_S);
-        self.manifold.step(DT_S, performed.emotion);
+        self.manifold.step(DT_S, performed.felt);
         let resting = [0.0; crate::score::SCORE_CHANNELS];
         let observed = observe(frame.unwrap_or(&resting), ln_f0_mean, self.omega, &self.network, performed);
         if self.mechanisms.prediction {

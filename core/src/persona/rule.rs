@@ -5,7 +5,7 @@ use crate::text::{Inserted, Insertion, SentenceKind, Utterance};
 use serde::{Deserialize, Serialize};
 
 /// How sad a sentence must be to be bad news.
-const BAD_NEWS: f32 = 0.3;
+const BAD_NEWS: f32 = 0.2;
 /// How happy or excited one must be to be good news.
 const GOOD_NEWS: f32 = 0.4;
 /// Most gestures that the rules add to one text.

@@ -327,6 +327,7 @@ impl Engine {
         let at = |control| self.controls.at(control, end);
         let performed = Performed {
             emotion: temper.lanes,
+            felt: temper.emotion.shown(),
             pitch_st: at(Control::PitchSt),
             gain_db: at(Control::GainDb),
             rate_ratio: at(Control::RateRatio),

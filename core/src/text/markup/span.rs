@@ -193,6 +193,13 @@ impl Matcher {
                 self.end(before, frame.source.start);
             }
         }
+        // Nobody closes a laugh from that far back: it was a gesture.
+        if self.stack.len() >= DEEPEST
+            && let Some(oldest) = self.stack.iter().position(|own| own.alone.is_some())
+        {
+            let oldest = self.stack.remove(oldest);
+            self.stand_alone(oldest);
+        }
         if self.stack.len() >= DEEPEST {
             self.ignored += 1;
             self.fault(&frame.source, Kind::TooDeep);
