@@ -29,6 +29,8 @@ pub struct Throat {
     pub vibrato_st: f32,
     /// Depth of the 8-10 Hz tremor in semitones, 0..=1.
     pub tremor_st: f32,
+    /// Level in dB, -24..=18: so that who whispers is as near as who does not.
+    pub level_db: f32,
 }
 
 impl Throat {
@@ -44,10 +46,11 @@ impl Throat {
         falsetto: 0.0,
         vibrato_st: 0.0,
         tremor_st: 0.0,
+        level_db: 0.0,
     };
 
     /// Every value with its name and range.
-    pub(super) fn ranges(&self) -> [(&'static str, f32, f32, f32); 10] {
+    pub(super) fn ranges(&self) -> [(&'static str, f32, f32, f32); 11] {
         [
             ("throat.pitch_range", self.pitch_range, 0.0, 2.0),
             ("throat.tension", self.tension, -1.0, 1.0),
@@ -59,6 +62,7 @@ impl Throat {
             ("throat.falsetto", self.falsetto, 0.0, 1.0),
             ("throat.vibrato_st", self.vibrato_st, 0.0, 2.0),
             ("throat.tremor_st", self.tremor_st, 0.0, 1.0),
+            ("throat.level_db", self.level_db, -24.0, 18.0),
         ]
     }
 }

@@ -235,7 +235,11 @@ impl Engine {
                 + signature.final_st * finality
                 + shape.f0_shift_st
                 + shaken.f0_st,
-            gain_db: at(Control::GainDb) + temper.manner.level_db + shape.level_db + shaken.level_db,
+            gain_db: at(Control::GainDb)
+                + temper.manner.level_db
+                + shape.level_db
+                + shaken.level_db
+                + throat.level_db,
             range_ratio: at(Control::PitchRangeRatio)
                 * temper.manner.range_ratio
                 * throat.pitch_range
