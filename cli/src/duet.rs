@@ -5,10 +5,11 @@ use crate::field::{number, read_field, table};
 use crate::formats::WavFile;
 use crate::interrupt;
 use crate::progress::Progress;
+use crate::render::at_once;
 use clap::Args;
 use psivox_core::engine::NoTelemetry;
 use psivox_core::field::{FieldSetup, Pulse};
-use psivox_core::{Control, Delivery, Engine, EngineConfig, Event, Persona, Planner, Score, TimedEvent};
+use psivox_core::{Control, Delivery, Engine, EngineConfig, Event, Persona, Planner, Score};
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -165,10 +166,6 @@ impl Pair {
         }
         Ok(Meeting::of(&ticks, hop as f64 / self.rate_hz))
     }
-}
-
-fn at_once(event: Event) -> TimedEvent {
-    TimedEvent { offset_samples: 0, event }
 }
 
 /// How two clocks ran while both spoke.

@@ -26,10 +26,12 @@ mod progress;
 mod render;
 mod say;
 mod script;
+mod sentence_table;
 mod sentences;
 mod shape;
 mod sing;
 mod usage;
+mod window;
 
 use args::{Cli, Command};
 use clap::Parser;

@@ -285,6 +285,7 @@ impl Stage {
     }
 }
 
-fn at_once(event: Event) -> TimedEvent {
+/// An event at the start of a block.
+pub fn at_once(event: Event) -> TimedEvent {
     TimedEvent { offset_samples: 0, event }
 }

@@ -11,21 +11,18 @@ mod take;
 
 use crate::args::{Mechanism, VoiceArgs};
 use crate::error::CliError;
-use crate::output::{PendingFile, explain};
-use crate::progress::{self, Progress};
-use crate::render;
-use crate::sentences::{self, Sentence};
+use crate::progress::Progress;
+use crate::sentence_table::{self, TableFile, rounded};
+use crate::sentences;
 use automation::Lanes;
 use clap::{Args, ValueEnum};
 use compare::{Differences, Figures};
-use psivox_core::{Planner, Score};
+use psivox_core::Score;
 use repeat::Repeats;
 use spectrum::SpectrumMeter;
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
-use table::{Row, rounded};
+use table::Row;
 use take::{Player, Take};
 
 pub const EXAMPLES: &str = "\
@@ -72,58 +69,15 @@ pub fn run(mut args: AblateArgs) -> Result<(), CliError> {
         return Err(CliError::Usage(reason));
     }
     let sentences = sentences::read(&args.sentences)?;
-    let scores = plan(&args, &sentences)?;
-    let output = args.output.as_deref().map(|path| create(path, &args.sentences)).transpose()?;
+    let scores = sentence_table::plan(&args.voice, &args.sentences, &sentences)?;
+    let file = TableFile::create(args.output.as_deref(), &args.sentences)?;
     let text_s: f64 = scores.iter().map(|score| f64::from(score.duration_s())).sum();
     let centre = deliver(&mut args.voice);
     let lanes = Arc::new(if args.still { Lanes::still(centre) } else { Lanes::moving(centre, text_s) });
     let conditions = conditions(&args, scores.len(), text_s, centre);
     let rows = measure(&args, &scores, &lanes)?;
-    let markdown = table::markdown(&rows, &conditions);
-    if let Some((mut file, pending)) = output {
-        file.write_all(markdown.as_bytes()).map_err(|error| explain(pending.path(), &error))?;
-        drop(file);
-        pending.commit()?;
-    }
-    let mut out = std::io::stdout();
-    if args.json {
-        progress::say(&conditions);
-        let list = table::json(&rows).map_err(|error| CliError::Stdout(error.into()))?;
-        return writeln!(out, "{list}").map_err(CliError::Stdout);
-    }
-    out.write_all(markdown.as_bytes()).map_err(CliError::Stdout)
-}
-
-/// The table's file, which is no file that it is made from.
-fn create(path: &Path, sentences: &Path) -> Result<(File, PendingFile), CliError> {
-    let real = |path: &Path| path.canonicalize().ok();
-    if real(path).is_some_and(|place| real(sentences) == Some(place)) {
-        let reason = "it holds the sentences; choose another name".to_owned();
-        return Err(CliError::Output { path: path.to_owned(), reason });
-    }
-    PendingFile::create(path)
-}
-
-/// Plans every sentence, so that what cannot be spoken is refused before anything is.
-fn plan(args: &AblateArgs, sentences: &[Sentence]) -> Result<Vec<Arc<Score>>, CliError> {
-    let planner = render::planner(&args.voice)?;
-    let mut bar = Progress::new("Planning");
-    let mut scores = Vec::with_capacity(sentences.len());
-    for (index, sentence) in sentences.iter().enumerate() {
-        bar.show(index as f64, sentences.len() as f64);
-        scores.push(plan_one(args, &planner, sentence)?);
-    }
-    Ok(scores)
-}
-
-fn plan_one(args: &AblateArgs, planner: &Planner, sentence: &Sentence) -> Result<Arc<Score>, CliError> {
-    crate::interrupt::check()?;
-    let plan = planner.plan_as(&sentence.text, args.voice.delivery()).map_err(|error| CliError::Line {
-        path: args.sentences.clone(),
-        line: sentence.line,
-        reason: error.to_string(),
-    })?;
-    Ok(Arc::new(plan.score))
+    let json = args.json.then(|| table::json(&rows));
+    file.publish(&table::markdown(&rows, &conditions), &conditions, json)
 }
 
 /// Fills in the delivery where nothing was asked for; the lanes' centres.

@@ -1,5 +1,6 @@
 //! Spectra and levels of short windows of sound.
 
+use crate::window::hann;
 use realfft::{RealFftPlanner, RealToComplex};
 use std::ops::Range;
 use std::sync::Arc;
@@ -26,7 +27,6 @@ impl SpectrumMeter {
     /// For a sample rate.
     pub fn new(rate_hz: f64) -> Self {
         let length = 2 * (0.5 * WINDOW_S * rate_hz).round() as usize;
-        let turn = std::f64::consts::TAU / length as f64;
         let bin = |hz: f64| (hz * length as f64 / rate_hz).ceil() as usize;
         let bins = bin(RANGE_HZ[0])..bin(RANGE_HZ[1]).min(length / 2 + 1);
         let next = |low_hz: &f64| Some((low_hz * BAND_RATIO).max(low_hz + LEAST_BAND_HZ));
@@ -37,7 +37,7 @@ impl SpectrumMeter {
             .collect();
         Self {
             fft: RealFftPlanner::new().plan_fft_forward(length),
-            window: (0..length).map(|i| (0.5 - 0.5 * ((i as f64 + 0.5) * turn).cos()) as f32).collect(),
+            window: hann(length).into_iter().map(|weight| weight as f32).collect(),
             bins,
             bands: edges.windows(2).map(|edges| edges[0]..edges[1]).collect(),
         }

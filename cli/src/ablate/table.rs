@@ -219,11 +219,6 @@ fn cell(value: Option<f64>, digits: usize) -> String {
     }
 }
 
-/// To four decimals.
-pub fn rounded(value: f64) -> f64 {
-    (value * 1e4).round() / 1e4
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

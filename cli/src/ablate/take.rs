@@ -5,7 +5,7 @@ use super::place::interpolate;
 use crate::args::VoiceArgs;
 use crate::error::CliError;
 use crate::interrupt;
-use crate::render;
+use crate::render::{self, at_once};
 use crate::usage::CpuWatch;
 use psivox_core::engine::{Ablation, NoTelemetry, ObservableFrame, PhoneMark};
 use psivox_core::field::SurpriseEvent;
@@ -142,10 +142,6 @@ impl Player {
             cpu_s: watch.elapsed_s(),
         })
     }
-}
-
-fn at_once(event: Event) -> TimedEvent {
-    TimedEvent { offset_samples: 0, event }
 }
 
 fn settings(lanes: &Lanes, time_s: f64) -> impl Iterator<Item = TimedEvent> {

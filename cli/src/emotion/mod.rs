@@ -16,9 +16,9 @@ mod voice;
 
 use crate::args::VoiceArgs;
 use crate::error::CliError;
-use crate::output::{PendingFile, explain, make_folder};
-use crate::progress::{self, Progress};
-use crate::render;
+use crate::output::make_folder;
+use crate::progress::Progress;
+use crate::sentence_table::{self, TableFile};
 use crate::sentences::{self, Sentence};
 use choice::Choice;
 use clap::Args;
@@ -28,9 +28,7 @@ use mood::Mood;
 use psivox_core::Score;
 use recognise::Recognition;
 use row::{Gathered, HUMAN_INTENSITY};
-use std::fs::File;
-use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use table::{Report, Summary};
 use voice::Voice;
@@ -85,26 +83,15 @@ pub fn run(args: &EmotionArgs) -> Result<(), CliError> {
     check(&args.voice)?;
     let moods = moods(args)?;
     let sentences = sentences::read(&args.sentences)?;
-    let scores = plan(args, &sentences)?;
-    let output = args.output.as_deref().map(|path| create(path, &args.sentences)).transpose()?;
+    let scores = sentence_table::plan(&args.voice, &args.sentences, &sentences)?;
+    let file = TableFile::create(args.output.as_deref(), &args.sentences)?;
     if let Some(folder) = &args.keep {
         moods.iter().try_for_each(|mood| make_folder(&folder.join(mood.folder())))?;
     }
     let report = measure(args, &sentences, &scores, &moods)?;
     let conditions = conditions(args, &scores);
-    let markdown = table::markdown(&report, &conditions);
-    if let Some((mut file, pending)) = output {
-        file.write_all(markdown.as_bytes()).map_err(|error| explain(pending.path(), &error))?;
-        drop(file);
-        pending.commit()?;
-    }
-    let mut out = std::io::stdout();
-    if args.json {
-        progress::say(&conditions);
-        let object = table::json(&report).map_err(|error| CliError::Stdout(error.into()))?;
-        return writeln!(out, "{object}").map_err(CliError::Stdout);
-    }
-    out.write_all(markdown.as_bytes()).map_err(CliError::Stdout)
+    let json = args.json.then(|| table::json(&report));
+    file.publish(&table::markdown(&report, &conditions), &conditions, json)
 }
 
 /// What the table sets itself cannot be given.
@@ -119,29 +106,6 @@ fn check(voice: &VoiceArgs) -> Result<(), CliError> {
     let Some((option, _)) = given.into_iter().find(|(_, given)| *given) else { return Ok(()) };
     let reason = format!("{option} does not go with emotion-table, which sets it itself; leave it out");
     Err(CliError::Usage(reason))
-}
-
-/// The table's file, which is no file that it is made from.
-fn create(path: &Path, sentences: &Path) -> Result<(File, PendingFile), CliError> {
-    let real = |path: &Path| path.canonicalize().ok();
-    if real(path).is_some_and(|place| real(sentences) == Some(place)) {
-        let reason = "it holds the sentences; choose another name".to_owned();
-        return Err(CliError::Output { path: path.to_owned(), reason });
-    }
-    PendingFile::create(path)
-}
-
-/// Plans every sentence, so that what cannot be spoken is refused before anything is.
-fn plan(args: &EmotionArgs, sentences: &[Sentence]) -> Result<Vec<Arc<Score>>, CliError> {
-    let planner = render::planner(&args.voice)?;
-    let plan = |sentence: &Sentence| {
-        crate::interrupt::check()?;
-        let plan = planner.plan_as(&sentence.text, args.voice.delivery()).map_err(|error| {
-            CliError::Line { path: args.sentences.clone(), line: sentence.line, reason: error.to_string() }
-        })?;
-        Ok(Arc::new(plan.score))
-    };
-    sentences.iter().map(plan).collect()
 }
 
 /// Neutral, every mode from weak to strong, and every style likewise.

@@ -5,6 +5,7 @@ use super::human::{Change, FIGURES, Figure, Human};
 use super::mood::{Colour, Mood};
 use super::units::Expected;
 use super::voice::{Voice, mean};
+use crate::sentence_table::rounded;
 use psivox_core::emotion::{Mode, Style};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -190,11 +191,6 @@ pub fn face(colour: Colour, neutral: &Faces, own: &Faces) -> FaceRow {
 pub fn levels(gathered: &Gathered) -> BTreeMap<&'static str, Option<f64>> {
     let level = |figure: &Figure| mean(&gathered.voices.iter().filter_map(figure.of).collect::<Vec<_>>());
     FIGURES.iter().map(|figure| (figure.key, level(figure).map(rounded))).collect()
-}
-
-/// To four decimals.
-pub fn rounded(value: f64) -> f64 {
-    (value * 1e4).round() / 1e4
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@ use crate::args::VoiceArgs;
 use crate::error::CliError;
 use crate::formats::{FaceFile, WavFile};
 use crate::interrupt;
-use crate::render::{self, Block, Sink};
+use crate::render::{self, Block, Sink, at_once};
 use psivox_core::engine::{NoTelemetry, ObservableFrame, PhoneMark};
 use psivox_core::phone::{Manner, PAUSE, Phone};
-use psivox_core::{BlendshapeFrame, Event, Score, Telemetry, TimedEvent};
+use psivox_core::{BlendshapeFrame, Event, Score, Telemetry};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -129,10 +129,6 @@ pub fn speak(args: &VoiceArgs, seed: u64, mood: Mood, score: &Arc<Score>) -> Res
         events.clear();
     }
     Ok(listener.take(sound, score, lead as u64, rate_hz))
-}
-
-fn at_once(event: Event) -> TimedEvent {
-    TimedEvent { offset_samples: 0, event }
 }
 
 /// Writes down what the engine tells.

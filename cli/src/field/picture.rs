@@ -2,11 +2,14 @@
 
 use super::portrait::{CouplingNote, Portrait};
 use plotters::coord::Shift;
+use plotters::coord::types::RangedCoordf64;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use std::f64::consts::PI;
+use std::ops::Range;
 
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
+type OverSpeech<'a, 'b> = ChartContext<'b, SVGBackend<'a>, Cartesian2d<RangedCoordf64, RangedCoordf64>>;
 type Drawn = Result<(), DrawingAreaErrorKind<std::io::Error>>;
 
 const WIDTH: u32 = 1400;
@@ -204,19 +207,19 @@ fn over_time(portrait: &Portrait, name: &str) -> Vec<(f64, f64)> {
     values.map(|(index, value)| (index as f64 / rate_hz, f64::from(*value))).collect()
 }
 
-fn order(area: &Area, portrait: &Portrait) -> Drawn {
-    write_at(area, "Order R: how much the oscillators agree", (0, 0), 17.0, &INK)?;
-    for (index, (_, label, colour)) in ORDERS.iter().enumerate() {
-        let x = 520 + 190 * index as i32;
-        area.draw(&Rectangle::new([(x, 9), (x + 18, 12)], colour.filled()))?;
-        write_at(area, label, (x + 24, 3), 14.0, &INK)?;
-    }
+/// Axes over the time of the speech.
+fn over_speech<'a, 'b>(
+    area: &'b Area<'a>,
+    portrait: &Portrait,
+    range: Range<f64>,
+    label: &dyn Fn(&f64) -> String,
+) -> Result<OverSpeech<'a, 'b>, DrawingAreaErrorKind<std::io::Error>> {
     let mut chart = ChartBuilder::on(area)
         .margin_top(26)
         .margin_right(8)
         .x_label_area_size(22)
         .y_label_area_size(52)
-        .build_cartesian_2d(0.0..portrait.speech_s.max(0.1), 0.0..1.12)?;
+        .build_cartesian_2d(0.0..portrait.speech_s.max(0.1), range)?;
     chart
         .configure_mesh()
         .disable_x_mesh()
@@ -225,9 +228,20 @@ fn order(area: &Area, portrait: &Portrait) -> Drawn {
         .axis_style(FAINT)
         .y_labels(6)
         .label_style(font(13.0, &FAINT))
-        .y_label_formatter(&|r| format!("{r:.1}"))
+        .y_label_formatter(label)
         .x_label_formatter(&|s| format!("{s:.1} s"))
         .draw()?;
+    Ok(chart)
+}
+
+fn order(area: &Area, portrait: &Portrait) -> Drawn {
+    write_at(area, "Order R: how much the oscillators agree", (0, 0), 17.0, &INK)?;
+    for (index, (_, label, colour)) in ORDERS.iter().enumerate() {
+        let x = 520 + 190 * index as i32;
+        area.draw(&Rectangle::new([(x, 9), (x + 18, 12)], colour.filled()))?;
+        write_at(area, label, (x + 24, 3), 14.0, &INK)?;
+    }
+    let mut chart = over_speech(area, portrait, 0.0..1.12, &|r| format!("{r:.1}"))?;
     let words = portrait.words.iter();
     chart.draw_series(words.map(|(s, _)| PathElement::new(vec![(*s, 0.0), (*s, 1.12)], RULE)))?;
     for (name, _, colour) in ORDERS {
@@ -272,23 +286,7 @@ fn energy(area: &Area, portrait: &Portrait) -> Drawn {
     let line = over_time(portrait, "V");
     let (low, high) = line.iter().fold((0.0f64, 0.1f64), |(a, b), (_, v)| (a.min(*v), b.max(*v)));
     let room = 0.12 * (high - low);
-    let mut chart = ChartBuilder::on(area)
-        .margin_top(26)
-        .margin_right(8)
-        .x_label_area_size(22)
-        .y_label_area_size(52)
-        .build_cartesian_2d(0.0..portrait.speech_s.max(0.1), low - room..high + room)?;
-    chart
-        .configure_mesh()
-        .disable_x_mesh()
-        .light_line_style(TRANSPARENT)
-        .bold_line_style(RULE)
-        .axis_style(FAINT)
-        .y_labels(6)
-        .label_style(font(13.0, &FAINT))
-        .y_label_formatter(&|v| format!("{v:.0}"))
-        .x_label_formatter(&|s| format!("{s:.1} s"))
-        .draw()?;
+    let mut chart = over_speech(area, portrait, low - room..high + room, &|v| format!("{v:.0}"))?;
     chart.draw_series(AreaSeries::new(line.clone(), low - room, ORDERS[1].2.mix(0.12)))?;
     chart.draw_series(LineSeries::new(line, ORDERS[1].2.stroke_width(2)))?;
     let marks = portrait.surprises.iter();

@@ -30,7 +30,7 @@ pub fn active_level_db(sound: &[f32], rate_hz: f64) -> Option<f64> {
 pub fn balance_db(sound: &[f32], rate_hz: f64) -> Option<f64> {
     let length = 2 * ((WINDOW_S * rate_hz).round() as usize).max(1);
     let fft = RealFftPlanner::<f64>::new().plan_fft_forward(length);
-    let window = super::hann(length);
+    let window = crate::window::hann(length);
     let (mut input, mut spectrum) = (fft.make_input_vec(), fft.make_output_vec());
     let (mut low, mut high) = (0.0, 0.0);
     for start in (0..sound.len()).step_by(length / 2) {

@@ -9,12 +9,6 @@ pub use level::{active_level_db, balance_db};
 pub use period::{Variation, variation};
 pub use pitch::{PitchFrame, follow};
 
-/// A Hann window.
-fn hann(length: usize) -> Vec<f64> {
-    let turn = std::f64::consts::TAU / length as f64;
-    (0..length).map(|i| 0.5 - 0.5 * ((i as f64 + 0.5) * turn).cos()).collect()
-}
-
 /// Offset and height of the vertex of the parabola through three neighbours whose middle one is highest.
 fn vertex(before: f64, at: f64, after: f64) -> (f64, f64) {
     let bend = before - 2.0 * at + after;

@@ -97,7 +97,7 @@ impl PitchMeter {
         let mut meter = Self {
             rate_hz,
             range_hz,
-            window: super::hann(length),
+            window: crate::window::hann(length),
             window_correlation: Vec::new(),
             forward: planner.plan_fft_forward(size),
             inverse: planner.plan_fft_inverse(size),
