@@ -247,7 +247,7 @@ impl FieldSpec {
 
     /// The fields that ship, the default one first.
     pub fn factory() -> Vec<Self> {
-        FACTORY.iter().filter_map(|json| Self::from_json(json).ok()).collect()
+        FACTORY.iter().filter_map(|(_, json)| Self::from_json(json).ok()).collect()
     }
 
     /// The factory field of that name (case does not matter).
@@ -255,19 +255,21 @@ impl FieldSpec {
     /// # Errors
     /// [`FieldError::Unknown`] lists the names that exist.
     pub fn named(name: &str) -> Result<Self, FieldError> {
-        let all = Self::factory();
-        all.iter().find(|spec| spec.name.eq_ignore_ascii_case(name)).cloned().ok_or_else(|| {
-            let known: Vec<&str> = all.iter().map(|spec| spec.name.as_str()).collect();
-            FieldError::Unknown { name: name.to_owned(), known: known.join(", ") }
-        })
+        let (_, json) =
+            FACTORY.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).ok_or_else(|| {
+                let known: Vec<&str> = FACTORY.iter().map(|(name, _)| *name).collect();
+                FieldError::Unknown { name: name.to_owned(), known: known.join(", ") }
+            })?;
+        Self::from_json(json)
     }
 }
 
-const FACTORY: [&str; 4] = [
-    include_str!("../../../presets/fields/default.json"),
-    include_str!("../../../presets/fields/tight.json"),
-    include_str!("../../../presets/fields/loose.json"),
-    include_str!("../../../presets/fields/alone.json"),
+/// Name and file of each field that ships.
+const FACTORY: [(&str, &str); 4] = [
+    ("default", include_str!("../../../presets/fields/default.json")),
+    ("tight", include_str!("../../../presets/fields/tight.json")),
+    ("loose", include_str!("../../../presets/fields/loose.json")),
+    ("alone", include_str!("../../../presets/fields/alone.json")),
 ];
 
 #[cfg(test)]

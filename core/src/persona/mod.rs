@@ -156,23 +156,24 @@ pub enum PersonaError {
 /// Newest layout.
 const VERSION: u32 = 2;
 
-const FACTORY: [&str; 16] = [
-    include_str!("../../../presets/factory/heart.json"),
-    include_str!("../../../presets/factory/ember.json"),
-    include_str!("../../../presets/factory/spark.json"),
-    include_str!("../../../presets/factory/michael.json"),
-    include_str!("../../../presets/factory/emma.json"),
-    include_str!("../../../presets/factory/george.json"),
-    include_str!("../../../presets/factory/nicole.json"),
-    include_str!("../../../presets/factory/alloy.json"),
-    include_str!("../../../presets/factory/presenter.json"),
-    include_str!("../../../presets/factory/narrator.json"),
-    include_str!("../../../presets/factory/elder.json"),
-    include_str!("../../../presets/factory/creature.json"),
-    include_str!("../../../presets/factory/choir.json"),
-    include_str!("../../../presets/factory/ghost.json"),
-    include_str!("../../../presets/factory/anxious.json"),
-    include_str!("../../../presets/factory/singer.json"),
+/// Name and file of each persona that ships.
+const FACTORY: [(&str, &str); 16] = [
+    ("heart", include_str!("../../../presets/factory/heart.json")),
+    ("ember", include_str!("../../../presets/factory/ember.json")),
+    ("spark", include_str!("../../../presets/factory/spark.json")),
+    ("michael", include_str!("../../../presets/factory/michael.json")),
+    ("emma", include_str!("../../../presets/factory/emma.json")),
+    ("george", include_str!("../../../presets/factory/george.json")),
+    ("nicole", include_str!("../../../presets/factory/nicole.json")),
+    ("alloy", include_str!("../../../presets/factory/alloy.json")),
+    ("presenter", include_str!("../../../presets/factory/presenter.json")),
+    ("narrator", include_str!("../../../presets/factory/narrator.json")),
+    ("elder", include_str!("../../../presets/factory/elder.json")),
+    ("creature", include_str!("../../../presets/factory/creature.json")),
+    ("choir", include_str!("../../../presets/factory/choir.json")),
+    ("ghost", include_str!("../../../presets/factory/ghost.json")),
+    ("anxious", include_str!("../../../presets/factory/anxious.json")),
+    ("singer", include_str!("../../../presets/factory/singer.json")),
 ];
 
 impl Persona {
@@ -259,7 +260,7 @@ impl Persona {
 
     /// The personas that ship, the default one first.
     pub fn factory() -> Vec<Self> {
-        FACTORY.iter().filter_map(|json| Self::from_json(json).ok()).collect()
+        FACTORY.iter().filter_map(|(_, json)| Self::from_json(json).ok()).collect()
     }
 
     /// The factory persona of that name (case does not matter).
@@ -267,11 +268,12 @@ impl Persona {
     /// # Errors
     /// [`PersonaError::Unknown`] lists the names that exist.
     pub fn named(name: &str) -> Result<Self, PersonaError> {
-        let all = Self::factory();
-        all.iter().find(|persona| persona.name.eq_ignore_ascii_case(name)).cloned().ok_or_else(|| {
-            let known: Vec<&str> = all.iter().map(|persona| persona.name.as_str()).collect();
-            PersonaError::Unknown { name: name.to_owned(), known: known.join(", ") }
-        })
+        let (_, json) =
+            FACTORY.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).ok_or_else(|| {
+                let known: Vec<&str> = FACTORY.iter().map(|(name, _)| *name).collect();
+                PersonaError::Unknown { name: name.to_owned(), known: known.join(", ") }
+            })?;
+        Self::from_json(json)
     }
 
     /// Resting strengths in frame order.
@@ -291,8 +293,8 @@ mod tests {
 
     #[test]
     fn every_factory_file_loads() {
-        for json in FACTORY {
-            Persona::from_json(json).expect("lawful");
+        for (name, json) in FACTORY {
+            assert_eq!(Persona::from_json(json).expect("lawful").name, name);
         }
         let names: Vec<String> = Persona::factory().into_iter().map(|persona| persona.name).collect();
         assert_eq!(
