@@ -33,8 +33,8 @@ impl Shaking {
     }
 
     /// What is to be told to the tremor, if anything has changed.
-    pub fn drive(&mut self, shape: &StyleShape, network: &FieldNetwork) -> Option<RoleDrive> {
-        let Shake { rate_hz, irregularity, f0_st, level_db, breath } = shape.shake;
+    pub fn drive(&mut self, shake: &Shake, network: &FieldNetwork) -> Option<RoleDrive> {
+        let Shake { rate_hz, irregularity, f0_st, level_db, breath } = *shake;
         let theta = network.theta(Role::Tremor);
         let turned = self.theta - theta > PI;
         self.theta = theta;
@@ -74,7 +74,7 @@ mod tests {
     fn the_tremor_is_taken_and_given_back() {
         let mut network = FieldNetwork::new(&FieldSetup::default(), 1);
         let mut shaking = Shaking::new(1);
-        assert!(shaking.drive(&StyleShape::NONE, &network).is_none());
+        assert!(shaking.drive(&Shake::NONE, &network).is_none());
         let mut laughing = Styles::NONE;
         laughing.set(Style::Laugh, 1.0);
         let shape = style_shape(&laughing);
@@ -88,7 +88,7 @@ mod tests {
         let mut pulses = 0;
         let mut below = true;
         for _ in 0..240 * 4 {
-            let role = shaking.drive(&shape, &network).expect("driven");
+            let role = shaking.drive(&shape.shake, &network).expect("driven");
             network.drive(Role::Tremor, &role);
             network.step(1.0 / 240.0, &drive);
             let now = shaking.now(&network);
@@ -97,8 +97,8 @@ mod tests {
             below = if below { now <= 0.5 } else { now < -0.5 };
         }
         assert!((17..=23).contains(&pulses), "{pulses} pulses in 4 s");
-        assert_eq!(shaking.drive(&StyleShape::NONE, &network), Some(RoleDrive::default()));
-        assert!(shaking.drive(&StyleShape::NONE, &network).is_none());
+        assert_eq!(shaking.drive(&Shake::NONE, &network), Some(RoleDrive::default()));
+        assert!(shaking.drive(&Shake::NONE, &network).is_none());
         assert_eq!(shaking.now(&network), 0.0);
     }
 }

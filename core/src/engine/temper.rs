@@ -3,7 +3,8 @@
 use super::control::Control;
 use super::controls::Controls;
 use crate::emotion::{
-    EmotionState, Feeling, Manner, Mode, Moods, STYLE_COUNT, Style, StyleShape, Styles, Valley, style_shape,
+    EmotionState, Feeling, Manner, Mode, Moods, STYLE_COUNT, Shake, Style, StyleShape, Styles, Valley,
+    style_shape,
 };
 use crate::grammar::Weights;
 
@@ -38,6 +39,8 @@ pub(super) struct Tempered {
     pub shape: StyleShape,
     /// Styles that the face shows.
     pub acted: Styles,
+    /// The shaking that comes with those.
+    pub shake: Shake,
     /// Rate, pitch, range and level as the text asks for.
     pub manner: Manner,
 }
@@ -120,7 +123,9 @@ impl Temper {
         let lanes = lanes.map(|axis| axis * intensity);
         let (styles, acted) = self.styles(dt_s, input);
         let manner = self.manner(dt_s, input.manner);
-        Tempered { emotion, lanes, moods: *self.feeling.moods(), shape: style_shape(&styles), acted, manner }
+        let shape = style_shape(&styles);
+        let shake = if acted == styles { shape.shake } else { style_shape(&acted).shake };
+        Tempered { emotion, lanes, moods: *self.feeling.moods(), shape, acted, shake, manner }
     }
 
     fn styles(&mut self, dt_s: f32, input: &TemperInput<'_>) -> (Styles, Styles) {

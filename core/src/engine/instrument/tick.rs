@@ -1,7 +1,7 @@
 //! One control tick: the field turns, the bank renders a hop, the face moves on.
 
 use super::{Engine, NOTHING_READ, Reading};
-use crate::emotion::{Manner, VoiceSignature, shaken, style_shape};
+use crate::emotion::{Manner, VoiceSignature, shaken};
 use crate::engine::articulate::{articulate, sharpened};
 use crate::engine::control::Control;
 use crate::engine::line::Line;
@@ -57,7 +57,7 @@ impl Engine {
         };
         let temper = self.temper.step(self.hop_s, &input);
         // The face shakes along where the voice does something of its own.
-        if let Some(drive) = self.shaking.drive(&style_shape(&temper.acted), self.field.network()) {
+        if let Some(drive) = self.shaking.drive(&temper.shake, self.field.network()) {
             self.field.drive(Role::Tremor, &drive);
         }
         self.observables.moods = temper.moods;
