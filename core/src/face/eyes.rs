@@ -1,9 +1,8 @@
 //! Lids and gaze: blinks that fall where a phrase ends, darts between the listener and elsewhere, by what is felt.
 
-use super::turner::Turner;
 use super::{BLENDSHAPE_COUNT, Pose, Shape};
 use crate::emotion::{Mode, Moods};
-use crate::field::{FieldNetwork, Role};
+use crate::field::{FieldNetwork, Role, Turner};
 use crate::sound::Noise;
 
 /// A blink closes in 90 ms and opens in 160 ms (Caffier et al. 2003: mean duration about 250 ms).

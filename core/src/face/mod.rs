@@ -10,7 +10,6 @@ mod one_shot;
 mod signature;
 mod stir;
 mod timing;
-mod turner;
 mod visage;
 
 pub use action_unit::ActionUnit;

@@ -1,9 +1,8 @@
 //! Movement over the pose: brow beats, cheeks that bounce, lips that quiver, laughter that shakes, breath.
 
-use super::turner::Turner;
 use super::{BLENDSHAPE_COUNT, Pose, Shape};
 use crate::emotion::{Mode, Moods, Style, Styles};
-use crate::field::{FieldNetwork, Role};
+use crate::field::{FieldNetwork, Role, Turner};
 use std::f32::consts::PI;
 
 /// Raise of the brows at a full surprise of the field.

@@ -30,6 +30,7 @@ mod setup;
 mod spec;
 mod surprise;
 mod transient;
+mod turner;
 
 pub use clock::SyllableClock;
 pub use manifold::{Bias, Centroid, Record, SlowManifold};
@@ -48,3 +49,4 @@ pub use spec::{
 };
 pub use surprise::{EventRing, SurpriseEvent, SurpriseMonitor, SurpriseResponse, SurpriseSource};
 pub use transient::Transient;
+pub(crate) use turner::Turner;

@@ -55,8 +55,6 @@ pub struct FieldNetwork {
     /// What pulls, as phasors: r e^{i theta} of every slot, then the mean fields.
     re: [f32; SOURCES],
     im: [f32; SOURCES],
-    /// Turns completed since reset: [SLOTS].
-    turns: [u32; SLOTS],
     /// Rates in rad/s as they are driven: [SLOTS].
     rates: [f32; SLOTS],
     /// What is driven away from the setup's own values.
@@ -104,7 +102,6 @@ impl FieldNetwork {
             r: [0.0; SLOTS],
             re: [0.0; SOURCES],
             im: [0.0; SOURCES],
-            turns: [0; SLOTS],
             rates: setup.rates,
             drives: [RoleDrive::default(); SLOTS],
             gliding: 0,
@@ -141,7 +138,6 @@ impl FieldNetwork {
                 self.theta[role as usize] = 0.0;
             }
         }
-        self.turns = [0; SLOTS];
         self.kicks = [0.0; SLOTS];
         self.locking = [(0.0, 0.0); MAX_EDGES];
         self.drives = [RoleDrive::default(); SLOTS];
@@ -204,11 +200,6 @@ impl FieldNetwork {
     /// Amplitude in 0..=1.
     pub fn r(&self, role: Role) -> f32 {
         self.r[role as usize]
-    }
-
-    /// Turns completed since reset.
-    pub fn turns(&self, role: Role) -> u32 {
-        self.turns[role as usize]
     }
 
     /// Phases and amplitudes of all slots in use.

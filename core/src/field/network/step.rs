@@ -5,7 +5,6 @@ use crate::field::roles::{Band, MESO_CAPACITY, MESO_ROLES, Role, SLOTS};
 use crate::field::setup::{Few, MAX_EDGES, MAX_PULLS, Pull, SOURCES};
 use crate::voice::fast_sin_cos;
 use crate::wide::widest;
-use std::f32::consts::PI;
 
 /// How fast amplitudes follow, s: a nod grows and fades within a syllable.
 const AMPLITUDE_TAU_S: f32 = 0.12;
@@ -31,7 +30,7 @@ impl FieldNetwork {
             spread: self.stride.spread,
         };
         let before = self.theta;
-        turn(&moving, &mut self.theta, &mut self.turns);
+        turn(&moving, &mut self.theta);
         for role in Role::ALL.into_iter().filter(|role| role.is_placed()) {
             self.theta[role as usize] = before[role as usize];
         }
@@ -157,12 +156,11 @@ pub(super) struct Moving<'a> {
 }
 
 widest! {
-    pub(super) fn turn(moving: &Moving<'_>, theta: &mut [f32; SLOTS], turns: &mut [u32; SLOTS]) {
+    pub(super) fn turn(moving: &Moving<'_>, theta: &mut [f32; SLOTS]) {
         for i in 0..SLOTS {
             let bit = (moving.signs[i / 64] >> (i % 64)) as u32 & 1;
             let jitter = f32::from_bits((moving.noise[i] * moving.spread).to_bits() | (bit << 31));
             let next = theta[i] + (moving.rates[i] + moving.kicks[i]) * moving.dt_s + jitter;
-            turns[i] += u32::from(next > PI);
             theta[i] = wrap(next);
         }
     }

@@ -1,12 +1,12 @@
-//! Counts the turns of a field's oscillator, for what happens now and then.
+//! Counts the turns of an oscillator, for what happens now and then.
 
-use crate::field::{FieldNetwork, Role};
+use super::{FieldNetwork, Role};
 use std::f32::consts::TAU;
 
-/// How far an oscillator has turned since it was last asked. The network's own count of turns is not used: noise that takes
-/// a phase back and forth over the end of a turn counts there more than once.
+/// How far an oscillator has turned since it was last asked. Noise that takes a phase back and forth over the end of a turn
+/// counts once.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Turner {
+pub(crate) struct Turner {
     /// Phase in rad as it was.
     last: Option<f32>,
     /// Turns that noise has taken back and that have to be made again, at most 0.
@@ -14,12 +14,12 @@ pub(super) struct Turner {
 }
 
 impl Turner {
-    pub(super) const fn new() -> Self {
+    pub(crate) const fn new() -> Self {
         Self { last: None, behind: 0.0 }
     }
 
     /// Turns since the last call, 0..=1/2; none at the first one.
-    pub(super) fn advance(&mut self, network: &FieldNetwork, role: Role) -> f32 {
+    pub(crate) fn advance(&mut self, network: &FieldNetwork, role: Role) -> f32 {
         let theta = network.theta(role);
         let gone = (theta - self.last.unwrap_or(theta)) / TAU;
         self.last = Some(theta);
