@@ -1,12 +1,9 @@
 //! Laughing and sobbing through words: the field's tremor is driven to their pace, never quite regular.
 
-use crate::emotion::{Shake, StyleShape};
+use crate::emotion::Shake;
 use crate::field::{FieldNetwork, Role, RoleDrive};
 use crate::sound::Noise;
 use std::f32::consts::PI;
-
-/// Rate of the tremor that rides on a slower shake, Hz.
-const TREMOR_HZ: f32 = 9.0;
 
 /// Who drives the tremor.
 #[derive(Debug, Clone)]
@@ -55,12 +52,10 @@ impl Shaking {
         if self.driven { network.sin(Role::Tremor) } else { 0.0 }
     }
 
-    /// The tremor at this instant, -1..=1: the oscillator itself, or a harmonic of a slower shake.
-    pub fn tremor(&self, shape: &StyleShape, network: &FieldNetwork) -> f32 {
-        if !self.driven {
-            return network.r(Role::Tremor) * network.sin(Role::Tremor);
-        }
-        ((TREMOR_HZ / shape.shake.rate_hz.max(1.0)).round() * network.theta(Role::Tremor)).sin()
+    /// The trembling at this instant, -1..=1: a tremor that nobody drives trembles as strongly as it swings.
+    pub fn tremor(&self, network: &FieldNetwork) -> f32 {
+        let own = if self.driven { 1.0 } else { network.r(Role::Tremor) };
+        own * network.tremble()
     }
 }
 

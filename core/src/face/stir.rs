@@ -38,15 +38,13 @@ pub(super) struct StirDrive<'a> {
 /// State of what stirs.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Stir {
-    /// The tremor, and every other of its swings, as flesh shows them: -1..=1.
-    tremor: f32,
+    /// The shaking of the breath muscles and the trembling on it, as flesh shows them: -1..=1.
     bounce: f32,
+    tremble: f32,
     /// How far a surprise has raised the brows, 0..=1.
     raised: f32,
-    /// Phase of every other swing, rad, and breaths since the last swallow.
-    half: f32,
+    /// Breaths since the last swallow.
     breaths: f32,
-    tremor_turner: Turner,
     breath_turner: Turner,
     /// Seconds since the last swallow began.
     swallow_s: f32,
@@ -55,19 +53,17 @@ pub(super) struct Stir {
 impl Stir {
     pub(super) const fn new() -> Self {
         Self {
-            tremor: 0.0,
             bounce: 0.0,
+            tremble: 0.0,
             raised: 0.0,
-            half: 0.0,
             breaths: 0.0,
-            tremor_turner: Turner::new(),
             breath_turner: Turner::new(),
             swallow_s: SWALLOW_S,
         }
     }
 
-    /// Bounce of the breath muscles, -1..=1: laughter comes in bursts of about 210 ms (Provine & Yong 1991), which is every
-    /// other swing of the larynx' tremor.
+    /// Bounce of the breath muscles, -1..=1: the tremor at the pace to which laughing and sobbing drive it, so that head
+    /// and cheeks shake with the voice.
     pub(super) const fn bounce(&self) -> f32 {
         self.bounce
     }
@@ -76,9 +72,8 @@ impl Stir {
     pub(super) fn step(&mut self, dt_s: f32, drive: &StirDrive<'_>) -> Pose {
         let network = drive.network;
         let follow = 1.0 - (-dt_s / FLESH_S).exp();
-        self.half = (self.half + PI * self.tremor_turner.advance(network, Role::Tremor)) % (2.0 * PI);
-        self.tremor += follow * (network.sin(Role::Tremor) - self.tremor);
-        self.bounce += follow * (self.half.cos() - self.bounce);
+        self.bounce += follow * (network.sin(Role::Tremor) - self.bounce);
+        self.tremble += follow * (network.tremble() - self.tremble);
         let mut pose = [0.0; BLENDSHAPE_COUNT];
         self.shake(&mut pose, drive);
         let most = RAISES_PER_S * dt_s;
@@ -95,7 +90,7 @@ impl Stir {
         let mut add = |shape: Shape, strength: f32| pose[shape as usize] += strength;
         let (sad, sob) = (drive.moods.of(Mode::Sad), drive.styles.of(Style::Sob));
         // The deeper the sadness the more it shakes: a slight one does not.
-        let quiver = (QUIVER_SAD * sad * sad + QUIVER_SOB * sob) * self.tremor;
+        let quiver = (QUIVER_SAD * sad * sad + QUIVER_SOB * sob) * self.tremble;
         let open = 1.0 - drive.closure;
         add(Shape::MouthShrugLower, quiver);
         add(Shape::MouthLowerDownLeft, (-0.5 * quiver).max(0.0) * open);

@@ -135,6 +135,9 @@ impl Engine {
         // A clock that rests beats no time: nods, brows and jaw come to rest with it.
         drive.prominence = pace * line.clock.cursor.beat(&line.score).map_or(0.0, |beat| beat.prominence);
         let ticks = (self.now, self.hop as f32);
+        if !std::mem::replace(&mut line.told, true) {
+            telemetry.line(&line.score, self.now);
+        }
         tell_phones(line, before_s, ticks, telemetry);
         line.tell_words(&mut self.field);
         while let Some(mark) = line.pass_mark() {
@@ -162,7 +165,9 @@ impl Engine {
         let Some(score) = self.queue.pop() else { return };
         self.adopt(&score.speaker);
         telemetry.next_line(self.now);
+        telemetry.line(&score, self.now);
         let mut line = Line::new(score);
+        line.told = true;
         tell_phones(&mut line, 0.0, (self.now, 0.0), telemetry);
         self.line = Some(line);
     }
@@ -225,7 +230,7 @@ impl Engine {
         let finality = self.line.as_ref().map_or(0.0, Line::finality);
         let (shape, throat, network) = (&temper.shape, &self.speaker.throat, self.field.network());
         let vibrato = network.r(Role::Vibrato) * network.sin(Role::Vibrato);
-        let tremor = self.shaking.tremor(shape, network);
+        let tremor = self.shaking.tremor(network);
         let shaken = shaken(shape, self.shaking.now(network));
         let sum = |parts: [f32; 4], low: f32, high: f32| parts.iter().sum::<f32>().clamp(low, high);
         VoiceDrive {

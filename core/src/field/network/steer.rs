@@ -4,6 +4,9 @@ use super::{FieldNetwork, RoleDrive, wrap};
 use crate::field::roles::{Band, MESO_ROLES, Role};
 use std::f32::consts::{PI, TAU};
 
+/// Rate at which muscles tremble, Hz.
+const TREMBLE_HZ: f32 = 9.0;
+
 impl FieldNetwork {
     /// Drives a role; see [`RoleDrive`]. Numbers outside their ranges are clamped, what is not finite is ignored.
     pub fn drive(&mut self, role: Role, drive: &RoleDrive) {
@@ -19,6 +22,14 @@ impl FieldNetwork {
     /// Frequency in Hz that a role is driven at, if it is.
     pub fn driven_hz(&self, role: Role) -> Option<f32> {
         self.drives[role as usize].hz
+    }
+
+    /// Trembling, -1..=1: the tremor itself, or the harmonic of a tremor that is driven more slowly which is nearest to its
+    /// own 9 Hz.
+    pub fn tremble(&self) -> f32 {
+        let order =
+            self.driven_hz(Role::Tremor).map_or(1.0, |hz| (TREMBLE_HZ / hz.max(1.0)).round().max(1.0));
+        (order * self.theta(Role::Tremor)).sin()
     }
 
     /// Turns a phase by an angle in rad at once; placed roles stay.
