@@ -20,6 +20,8 @@ pub(super) struct Line {
     pub clock: SyllableClock,
     /// Sample from which it fades.
     pub stopped_at: Option<u64>,
+    /// Whether it was told that it has begun.
+    pub told: bool,
     /// Words whose first phone has begun.
     words: usize,
     /// Phones that were looked at for words.
@@ -37,6 +39,7 @@ impl Line {
             score,
             clock: SyllableClock::new(),
             stopped_at: None,
+            told: false,
             words: 0,
             phones: 0,
             cues: 0,

@@ -3,6 +3,8 @@
 use crate::emotion::Moods;
 use crate::face::BlendshapeFrame;
 use crate::field::{Observation, SurpriseEvent};
+use crate::score::Score;
+use std::sync::Arc;
 
 /// The start of a phone on the sample clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -66,6 +68,9 @@ pub struct ObservableFrame {
 pub trait Telemetry {
     /// A face is due. Frames come in order of time.
     fn face(&mut self, frame: &BlendshapeFrame, field: &ObservableFrame);
+    /// A line begins, the first one or one of the queue: what phones and marks count in from now on. Whoever keeps the
+    /// score must not be the one that frees it on the audio thread.
+    fn line(&mut self, _score: &Arc<Score>, _time_samples: u64) {}
     /// A phone starts.
     fn phone(&mut self, _mark: PhoneMark) {}
     /// The next line of the queue begins where the one before it ended: phones count from 0 again. [`Self::finished`] is

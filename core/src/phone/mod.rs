@@ -6,4 +6,4 @@ mod viseme;
 
 pub use inventory::{LipGesture, Manner, PAUSE, Phone, is_length_mark, is_stress_mark};
 pub use syllable::{SyllableSpan, syllabify};
-pub use viseme::Viseme;
+pub use viseme::{VISEME_COUNT, Viseme};

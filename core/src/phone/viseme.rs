@@ -36,7 +36,29 @@ pub enum Viseme {
     Ou,
 }
 
+/// How many visemes there are.
+pub const VISEME_COUNT: usize = Viseme::ALL.len();
+
 impl Viseme {
+    /// Every viseme in the order of VRChat's indices.
+    pub const ALL: [Self; 15] = [
+        Self::Sil,
+        Self::Pp,
+        Self::Ff,
+        Self::Th,
+        Self::Dd,
+        Self::Kk,
+        Self::Ch,
+        Self::Ss,
+        Self::Nn,
+        Self::Rr,
+        Self::Aa,
+        Self::E,
+        Self::Ih,
+        Self::Oh,
+        Self::Ou,
+    ];
+
     /// The name that Oculus and most receivers use.
     pub const fn name(self) -> &'static str {
         match self {
