@@ -5,10 +5,10 @@ pub use crate::mechanism::Mechanism;
 use crate::mood::MoodArgs;
 use crate::observe::ObserveArgs;
 use crate::shape::ShapeArgs;
+use crate::wire_args::WireArgs;
 use clap::{Args, Parser, Subcommand};
 use psivox_core::engine::{Ablation, Control};
 use psivox_core::{Delivery, Persona};
-use psivox_wire::Target;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -72,15 +72,9 @@ pub struct SayArgs {
     /// Play the sound through the default audio device
     #[arg(long)]
     pub play: bool,
-    /// Send the face to an avatar program in real time, for example vmc:127.0.0.1:39539
-    #[arg(long, value_name = "vmc:HOST:PORT")]
-    pub osc: Option<Target>,
-    /// For avatar programs that cannot read OSC bundles: one message a packet
-    #[arg(long, requires = "osc")]
-    pub osc_no_bundles: bool,
-    /// Send the 52 ARKit shapes only, for avatars that would also move by the VRM clips (A, Joy, ...)
-    #[arg(long, requires = "osc")]
-    pub osc_no_clips: bool,
+    /// Where the face goes.
+    #[command(flatten)]
+    pub wire: WireArgs,
     /// What the field tells into files.
     #[command(flatten)]
     pub readings: ObserveArgs,

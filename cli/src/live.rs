@@ -1,103 +1,77 @@
-//! The live performance: sound to the audio device, faces to an avatar, both on one clock.
+//! The live performance: sound to the audio device, faces to the receivers, both on one clock.
 
 use crate::args::SayArgs;
 use crate::error::CliError;
 use crate::interrupt;
-use crate::pace::SoundClock;
 use crate::play::Player;
 use crate::render::{Block, Sink};
-use psivox_core::BlendshapeFrame;
-use psivox_core::field::SurpriseEvent;
-use psivox_wire::{FaceFeed, FaceSender, SenderConfig, SenderStatus, VmcOptions};
-use std::collections::VecDeque;
+use psivox_wire::{FaceFeed, FaceSender, PlaybackClock, SenderConfig, WireReport};
 use std::time::Duration;
 
-/// How often due faces are looked for.
+/// How often the clock is looked at.
 const TICK: Duration = Duration::from_millis(1);
 
-/// How far the rendering runs ahead of the wall clock when nothing is played.
-const LOOKAHEAD_S: f64 = 0.05;
+/// How far the rendering runs ahead of the wall clock when nothing is played: more than any target leads.
+const LOOKAHEAD_S: f64 = 0.6;
 
-/// A face may be 45 ms late before it is noticed but should be early rather than late (ITU-R BT.1359-1);
-/// receivers draw it up to a picture later.
-const FACE_LEAD_S: f64 = 0.02;
+/// Time for the receivers to take the last faces before all rest, s.
+const TAIL_S: f64 = 0.05;
 
 /// Paces what is rendered. Rendering waits inside [`Sink::take`].
 pub struct Live {
-    clock: SoundClock,
+    clock: PlaybackClock,
     player: Option<Player>,
-    avatar: Option<(FaceFeed, FaceSender)>,
-    /// Rendered faces whose time has not come.
-    waiting: VecDeque<BlendshapeFrame>,
-    /// Surprises whose time has not come.
-    surprises: VecDeque<SurpriseEvent>,
+    avatars: Option<(FaceFeed, FaceSender)>,
     sample_rate_hz: f64,
     /// Samples taken so far.
     taken: u64,
 }
 
 impl Live {
-    /// Opens the device and the way to the avatar; `None` if neither is asked for.
+    /// Opens the device and the ways to the receivers; `None` if neither is asked for.
     ///
     /// # Errors
-    /// No audio device, or no thread for the sender. An absent avatar is no error.
+    /// No audio device, no thread for the sender, targets that cannot be. An absent receiver is no error.
     pub fn open(args: &SayArgs) -> Result<Option<Self>, CliError> {
-        if !args.play && args.osc.is_none() {
+        let targets = args.wire.targets()?;
+        if !args.play && targets.is_empty() {
             return Ok(None);
         }
-        let clock = SoundClock::new(args.voice.rate);
+        let clock = PlaybackClock::new(args.voice.rate);
         let player = args.play.then(|| Player::open(args.voice.rate, clock.clone())).transpose()?;
-        let vmc = VmcOptions { bundles: !args.osc_no_bundles, vrm0_clips: !args.osc_no_clips };
-        let config = SenderConfig { target: args.osc.clone(), vmc, ..SenderConfig::default() };
-        let avatar = args.osc.is_some().then(|| FaceSender::spawn(config)).transpose()?;
-        let (waiting, surprises) = (VecDeque::new(), VecDeque::new());
-        let sample_rate_hz = f64::from(args.voice.rate);
-        Ok(Some(Self { clock, player, avatar, waiting, surprises, sample_rate_hz, taken: 0 }))
+        let playback = Some(clock.clone());
+        let sends = !targets.is_empty();
+        let config = SenderConfig { targets, latency_ms: args.wire.latency_ms, playback };
+        let avatars = sends.then(|| FaceSender::spawn(config)).transpose()?;
+        Ok(Some(Self { clock, player, avatars, sample_rate_hz: f64::from(args.voice.rate), taken: 0 }))
     }
 
-    /// Waits for the end of the performance, puts the face to rest, and tells how the sending went.
+    /// Waits for the end of the performance, puts the faces to rest, and tells how the sending went.
     ///
     /// # Errors
     /// [`CliError::Interrupted`], or the device's.
-    pub fn finish(mut self) -> Result<Option<SenderStatus>, CliError> {
+    pub fn finish(mut self) -> Result<Option<WireReport>, CliError> {
         if let Some(player) = &mut self.player {
             player.end();
         }
-        let end = self.taken as f64;
-        self.wait_until(|live| live.waiting.is_empty() && live.heard() >= end)?;
-        Ok(self.avatar.map(|(feed, sender)| {
+        let end = self.taken as f64 + TAIL_S * self.sample_rate_hz;
+        self.wait_until(|live| live.heard() >= end)?;
+        Ok(self.avatars.map(|(feed, sender)| {
             drop(feed);
             sender.finish()
         }))
     }
 
-    /// Sends the faces that are due until `done`.
     fn wait_until(&mut self, mut done: impl FnMut(&mut Self) -> bool) -> Result<(), CliError> {
         loop {
             interrupt::check()?;
             if let Some(player) = &mut self.player {
                 player.check()?;
             }
-            self.send_due();
             if done(self) {
                 return Ok(());
             }
             std::thread::sleep(TICK);
-        }
-    }
-
-    fn send_due(&mut self) {
-        let lead_s = if self.player.is_some() { FACE_LEAD_S } else { 0.0 };
-        let due = self.heard() + lead_s * self.sample_rate_hz;
-        while let Some(face) = self.waiting.pop_front_if(|face| face.time_samples as f64 <= due) {
-            if let Some((feed, _)) = &mut self.avatar {
-                feed.push(&face);
-            }
-        }
-        while let Some(event) = self.surprises.pop_front_if(|event| event.time_samples as f64 <= due) {
-            if let Some((feed, _)) = &mut self.avatar {
-                feed.push_surprise(&event);
-            }
         }
     }
 
@@ -110,9 +84,13 @@ impl Live {
 impl Sink for Live {
     fn take(&mut self, block: &Block) -> Result<(), CliError> {
         self.taken = block.start_samples + block.sound.len() as u64;
-        if self.avatar.is_some() {
-            self.waiting.extend(block.faces);
-            self.surprises.extend(block.surprises);
+        if let Some((feed, _)) = &mut self.avatars {
+            for frame in block.frames {
+                feed.push(frame);
+            }
+            for timed in block.notices {
+                feed.notice(timed.time_samples, timed.notice.clone());
+            }
         }
         if self.player.is_none() {
             self.clock.start();

@@ -16,7 +16,6 @@ mod mood;
 mod notes;
 mod observe;
 mod output;
-mod pace;
 #[cfg(feature = "play")]
 mod play;
 #[cfg(not(feature = "play"))]
@@ -32,6 +31,7 @@ mod shape;
 mod sing;
 mod usage;
 mod window;
+mod wire_args;
 
 use args::{Cli, Command};
 use clap::Parser;

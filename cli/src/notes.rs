@@ -3,6 +3,8 @@
 use psivox_core::engine::{MAX_PROBES, ObservableFrame, PhoneMark};
 use psivox_core::field::{Observation, SurpriseEvent};
 use psivox_core::{BlendshapeFrame, Score, Telemetry};
+use psivox_wire::WireFrame;
+use psivox_wire::event::{Notice, TimedNotice};
 use std::sync::Arc;
 
 /// The first block: what a host with a small buffer would wait for.
@@ -42,6 +44,10 @@ pub struct Told {
 #[derive(Debug)]
 pub struct Notes {
     pub faces: Vec<BlendshapeFrame>,
+    /// The faces as receivers get them.
+    pub frames: Vec<WireFrame>,
+    /// What begins and ends.
+    pub notices: Vec<TimedNotice>,
     pub marks: Vec<LineMark>,
     /// Index of the line that is being spoken.
     pub line: usize,
@@ -60,6 +66,8 @@ impl Default for Notes {
         let (faces, marks, told) = (Vec::new(), Vec::new(), Told::default());
         Self {
             faces,
+            frames: Vec::new(),
+            notices: Vec::new(),
             marks,
             line: 0,
             more: true,
@@ -103,17 +111,37 @@ impl Notes {
     pub fn trim(&mut self, rate_hz: f64) {
         if let Some(end) = self.end(rate_hz).filter(|_| !self.more) {
             self.faces.retain(|face| face.time_samples < end);
+            self.frames.retain(|frame| frame.face.time_samples < end);
         }
     }
 }
 
+impl Notes {
+    /// Forgets what belongs to the last block.
+    pub fn clear(&mut self) {
+        self.faces.clear();
+        self.frames.clear();
+        self.notices.clear();
+    }
+
+    fn notice(&mut self, time_samples: u64, notice: Notice) {
+        self.notices.push(TimedNotice { time_samples, notice });
+    }
+}
+
 impl Telemetry for Notes {
-    fn face(&mut self, frame: &BlendshapeFrame, _field: &ObservableFrame) {
+    fn face(&mut self, frame: &BlendshapeFrame, field: &ObservableFrame) {
         self.faces.push(*frame);
+        self.frames.push(WireFrame::of(frame, field));
+    }
+
+    fn line(&mut self, score: &Arc<Score>, time_samples: u64) {
+        self.notice(time_samples, Notice::Line(Arc::clone(score)));
     }
 
     fn phone(&mut self, mark: PhoneMark) {
         let PhoneMark { phone, time_samples } = mark;
+        self.notice(time_samples, Notice::Phone(phone));
         self.marks.push(LineMark { line: self.line, phone, time_samples });
     }
 
@@ -130,10 +158,12 @@ impl Telemetry for Notes {
 
     fn mark(&mut self, mark: u32, time_samples: u64) {
         self.reached.push((self.line, mark, time_samples));
+        self.notice(time_samples, Notice::Mark(mark));
     }
 
     fn surprise(&mut self, event: &SurpriseEvent) {
         self.told.surprises.push(*event);
+        self.notice(event.time_samples, Notice::Surprise(*event));
     }
 
     fn probe(&mut self, slot: usize, time_samples: u64, value: f32) {
@@ -144,6 +174,7 @@ impl Telemetry for Notes {
 
     fn finished(&mut self, time_samples: u64) {
         self.finished_samples.get_or_insert(time_samples);
+        self.notice(time_samples, Notice::Finished);
     }
 }
 

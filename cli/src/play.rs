@@ -1,9 +1,9 @@
 //! The default audio device. Its callback takes samples from a ring and moves the clock of the performance.
 
 use crate::error::CliError;
-use crate::pace::SoundClock;
 use cpal::traits::{DeviceTrait, HostTrait, StreamTrait};
 use cpal::{Device, FromSample, OutputCallbackInfo, SampleFormat, SizedSample, Stream, StreamConfig};
+use psivox_wire::PlaybackClock;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -44,7 +44,7 @@ impl Player {
     ///
     /// # Errors
     /// [`CliError::Play`] if there is no device, or none that takes this rate.
-    pub fn open(sample_rate_hz: u32, clock: SoundClock) -> Result<Self, CliError> {
+    pub fn open(sample_rate_hz: u32, clock: PlaybackClock) -> Result<Self, CliError> {
         let absent = || CliError::Play("there is no audio device; write a file with -o instead".to_owned());
         let device = cpal::default_host().default_output_device().ok_or_else(absent)?;
         let (config, format) = choose(&device, sample_rate_hz)?;
@@ -131,7 +131,7 @@ where
 /// The callback's end of the ring.
 struct Feed {
     outgoing: rtrb::Consumer<f32>,
-    clock: SoundClock,
+    clock: PlaybackClock,
     shared: Arc<Shared>,
     /// Samples handed to the device.
     played: u64,

@@ -1,7 +1,7 @@
 //! Stands in for the audio device in builds without the feature `play`.
 
 use crate::error::CliError;
-use crate::pace::SoundClock;
+use psivox_wire::PlaybackClock;
 use std::convert::Infallible;
 
 /// A player that cannot exist.
@@ -12,7 +12,7 @@ impl Player {
     ///
     /// # Errors
     /// Always.
-    pub fn open(_sample_rate_hz: u32, _clock: SoundClock) -> Result<Self, CliError> {
+    pub fn open(_sample_rate_hz: u32, _clock: PlaybackClock) -> Result<Self, CliError> {
         let how = if cfg!(target_os = "linux") { "install libasound2-dev, then " } else { "" };
         Err(CliError::Play(format!(
             "this psivox was built without audio; {how}run `cargo install --path cli --features play`, or write a file with -o"

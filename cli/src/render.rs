@@ -7,13 +7,15 @@ use crate::interrupt;
 use crate::notes::{BLOCK_SAMPLES, LineMark, Notes, Told};
 use crate::script::{Cue, Script};
 use psivox_core::engine::{Ablation, Probe};
-use psivox_core::field::{FieldSetup, SurpriseEvent, Transport};
+use psivox_core::field::{FieldSetup, Transport};
 use psivox_core::persona::PersonaError;
 use psivox_core::planner::Plan;
 use psivox_core::text::MAX_USER_LEXICON_BYTES;
 use psivox_core::{
     BlendshapeFrame, Control, Delivery, Engine, EngineConfig, Event, Persona, Planner, Score, TimedEvent,
 };
+use psivox_wire::WireFrame;
+use psivox_wire::event::TimedNotice;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -29,8 +31,10 @@ pub struct Block<'a> {
     pub sound: &'a [f32],
     /// The faces that fall into it, in order of time.
     pub faces: &'a [BlendshapeFrame],
-    /// What surprised in it.
-    pub surprises: &'a [SurpriseEvent],
+    /// The same faces with what receivers want to know besides.
+    pub frames: &'a [WireFrame],
+    /// What begins and ends in it, in order of time.
+    pub notices: &'a [TimedNotice],
 }
 
 /// Takes what is rendered.
@@ -71,7 +75,7 @@ fn read_voice(path: &Path) -> Result<Vec<u8>, CliError> {
 }
 
 /// At most `limit` bytes of a file.
-fn read(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
+pub(crate) fn read(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     File::open(path)?.take(limit).read_to_end(&mut bytes)?;
     Ok(bytes)
@@ -251,14 +255,13 @@ impl Stage {
                 events.extend(contour.events(position, length, rate_hz));
             }
             let block = &mut sound[..length];
-            notes.faces.clear();
-            let surprised = notes.told.surprises.len();
+            notes.clear();
             self.engine.process(&events, block, &mut notes);
             events.clear();
             notes.trim(rate_hz);
             first_block.get_or_insert_with(Instant::now);
-            let (faces, surprises) = (&notes.faces, &notes.told.surprises[surprised..]);
-            sink.take(&Block { start_samples: position, sound: block, faces, surprises })?;
+            let (faces, frames, notices) = (&notes.faces, &notes.frames, &notes.notices);
+            sink.take(&Block { start_samples: position, sound: block, faces, frames, notices })?;
             position += length as u64;
             progress(position as f64 / nominal_samples.max(1.0));
             if position as f64 > limit_samples {

@@ -9,7 +9,7 @@ use crate::output::PendingFile;
 use crate::progress::{self, Progress};
 use crate::render::{Block, Narrator, Sink, Stage};
 use crate::script::{OneLine, Script, TextStream};
-use psivox_wire::SenderStatus;
+use psivox_wire::WireReport;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -55,7 +55,7 @@ pub fn run(args: &SayArgs) -> Result<(), CliError> {
 
 /// Heard live, a text is planned while it is spoken, so that it begins at once; into files it is planned whole.
 fn script(args: &SayArgs, text: &str, narrator: Narrator) -> Result<(Box<dyn Script>, Stage), CliError> {
-    if args.play || args.osc.is_some() {
+    if args.play || args.wire.sends() {
         let Narrator { planner, delivery, stage } = narrator;
         let remark = |remarks: &[String]| show_notices(remarks.iter().map(String::as_str));
         return Ok((Box::new(TextStream::start(text, planner, delivery, remark)?), stage));
@@ -70,7 +70,7 @@ fn default_output(args: &SayArgs) -> Option<PathBuf> {
     let ObserveArgs { events, observe_output, .. } = &args.readings;
     let named =
         [&args.output, &args.face, &args.phones, events, observe_output].iter().any(|path| path.is_some());
-    (!named && !args.play && args.osc.is_none()).then(|| PathBuf::from(DEFAULT_OUTPUT))
+    (!named && !args.play && !args.wire.sends()).then(|| PathBuf::from(DEFAULT_OUTPUT))
 }
 
 fn read_stdin() -> Result<String, CliError> {
@@ -97,12 +97,12 @@ fn show_notices<'a>(messages: impl ExactSizeIterator<Item = &'a str>) {
 }
 
 /// What the user should know about the way to the avatar.
-fn trouble(status: &SenderStatus) -> Option<String> {
-    let lost = (status.frames_dropped > 0)
-        .then(|| format!("{} faces did not reach the avatar", status.frames_dropped));
-    match (&status.last_error, lost) {
+fn trouble(report: &WireReport) -> Option<String> {
+    let dropped = report.frames_dropped();
+    let lost = (dropped > 0).then(|| format!("{dropped} faces did not reach the avatar"));
+    match (report.complaint(), lost) {
         (Some(error), Some(lost)) => Some(format!("{error} ({lost})")),
-        (error, lost) => error.clone().or(lost),
+        (error, lost) => error.or(lost),
     }
 }
 
@@ -129,7 +129,7 @@ impl Outputs {
         })
     }
 
-    fn finish(self) -> Result<Option<SenderStatus>, CliError> {
+    fn finish(self) -> Result<Option<WireReport>, CliError> {
         let status = self.live.map(Live::finish).transpose()?.flatten();
         self.sound.map(WavFile::finish).transpose()?;
         self.face.map(FaceFile::finish).transpose()?;
@@ -168,6 +168,8 @@ fn check_distinct(paths: [&Option<PathBuf>; 5]) -> Result<(), CliError> {
 mod tests {
     use super::*;
 
+    use psivox_wire::TargetStatus;
+
     #[test]
     fn one_file_cannot_hold_two_outputs() {
         let path = |name: &str| Some(PathBuf::from(name));
@@ -177,10 +179,13 @@ mod tests {
 
     #[test]
     fn trouble_is_told_once() {
-        let status = |frames_dropped, error: Option<&str>| SenderStatus {
-            frames_sent: 9,
-            frames_dropped,
-            last_error: error.map(str::to_owned),
+        let status = |frames_dropped, error: Option<&str>| {
+            let target = TargetStatus {
+                frames_dropped,
+                last_error: error.map(str::to_owned),
+                ..TargetStatus::default()
+            };
+            WireReport { targets: vec![target], ..WireReport::default() }
         };
         assert_eq!(trouble(&status(0, None)), None);
         assert_eq!(trouble(&status(2, None)).as_deref(), Some("2 faces did not reach the avatar"));

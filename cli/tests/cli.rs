@@ -240,8 +240,8 @@ fn the_face_is_sent_in_real_time_and_rests_at_the_end() {
     let (_, rows) = table(&folder.path("face.csv"), ',');
     let spoken_s = number(&rows[rows.len() - 1][0]);
     assert!(elapsed_s >= spoken_s, "{spoken_s} s of face within {elapsed_s} s");
-    // A loaded machine may be late and skip faces; the neutral one comes on top.
-    assert!(faces > rows.len() / 2 && faces <= rows.len() + 1, "{faces} faces sent of {}", rows.len());
+    // A loaded machine may be late and skip faces; the last one stands for a moment, and those at rest come on top.
+    assert!(faces > rows.len() / 2 && faces <= rows.len() + 8, "{faces} faces sent of {}", rows.len());
     assert!(jaw > 0.05 && ended, "the mouth opened to {jaw}; at rest in the end: {ended}");
 }
 

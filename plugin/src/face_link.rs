@@ -1,15 +1,17 @@
 //! The way of the face into the network: who owns the sender, and what the audio thread holds of it.
 
 use crate::channels::{FaceView, Shared};
-use psivox_core::BlendshapeFrame;
-use psivox_core::engine::{ObservableFrame, Telemetry};
+use crate::wire_state::WireState;
+use psivox_core::engine::{ObservableFrame, PhoneMark, Telemetry};
 use psivox_core::field::SurpriseEvent;
 use psivox_core::grammar::Tally;
-use psivox_wire::{FaceFeed, FaceSender, SenderConfig, SenderStatus, Target};
+use psivox_core::{BlendshapeFrame, Score};
+use psivox_wire::event::Notice;
+use psivox_wire::{FaceFeed, FaceSender, SenderConfig, WireFrame, WireReport};
 use rtrb::Producer;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Owns the sender's thread. Locked by worker, editor and the host's main thread, never by the audio thread.
+/// Owns the sender's threads. Locked by worker, editor and the host's main thread, never by the audio thread.
 #[derive(Debug, Default)]
 pub struct FaceLink {
     inner: Mutex<Inner>,
@@ -18,15 +20,15 @@ pub struct FaceLink {
 #[derive(Debug, Default)]
 struct Inner {
     sender: Option<FaceSender>,
-    target: Option<Target>,
+    wire: Option<WireState>,
     error: Option<String>,
 }
 
 /// How the link is doing, in words for the editor.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct LinkStatus {
     /// What the sender counts.
-    pub sender: SenderStatus,
+    pub report: WireReport,
     /// Why there is no target or no sender.
     pub error: Option<String>,
 }
@@ -38,7 +40,12 @@ impl FaceLink {
         if inner.sender.is_some() {
             return None;
         }
-        let config = SenderConfig { target: inner.target.clone(), ..SenderConfig::default() };
+        let wire = inner.wire.clone();
+        let config = SenderConfig {
+            targets: wire.as_ref().map(|wire| wire.targets.clone()).unwrap_or_default(),
+            latency_ms: wire.map_or(0.0, |wire| wire.latency_ms),
+            playback: None,
+        };
         match FaceSender::spawn(config) {
             Ok((feed, sender)) => {
                 inner.sender = Some(sender);
@@ -51,18 +58,20 @@ impl FaceLink {
         }
     }
 
-    /// Sends to another target from now on; an unreadable one sends nowhere and is told in the status.
-    pub fn retarget(&self, text: &str) {
+    /// Sends to these targets from now on; `error` is what the user should know about how they were read.
+    pub fn retarget(&self, wire: WireState, error: Option<String>) {
         let mut inner = self.lock();
-        let parsed = text.parse::<Target>();
-        inner.error = parsed.as_ref().err().map(ToString::to_string);
-        inner.target = parsed.ok();
+        inner.error = error;
         if let Some(sender) = &inner.sender {
-            sender.set_target(inner.target.clone());
+            sender.set_latency_ms(wire.latency_ms);
+            if let Err(error) = sender.set_targets(wire.targets.clone()) {
+                inner.error = Some(error.to_string());
+            }
         }
+        inner.wire = Some(wire);
     }
 
-    /// Puts the receiver's face to rest.
+    /// Puts the receivers' faces to rest.
     pub fn rest(&self) {
         if let Some(sender) = &self.lock().sender {
             sender.send_neutral();
@@ -72,8 +81,13 @@ impl FaceLink {
     /// How it is going.
     pub fn status(&self) -> LinkStatus {
         let inner = self.lock();
-        let sender = inner.sender.as_ref().map(FaceSender::status).unwrap_or_default();
-        LinkStatus { sender, error: inner.error.clone() }
+        let report = inner.sender.as_ref().map(FaceSender::report).unwrap_or_default();
+        LinkStatus { report, error: inner.error.clone() }
+    }
+
+    /// The last messages to a target, one a line.
+    pub fn messages(&self, target: usize) -> Vec<String> {
+        self.lock().sender.as_ref().map(|sender| sender.messages(target)).unwrap_or_default()
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner> {
@@ -96,6 +110,8 @@ pub struct FaceTap {
     /// What the grammar had done by the start of the block; kept while the editor looks.
     rules: Tally,
     sample_rate_hz: f32,
+    /// Faces so far: the editor gets every second one.
+    faces: u64,
 }
 
 impl FaceTap {
@@ -109,6 +125,7 @@ impl FaceTap {
             stands: false,
             rules: Tally::default(),
             sample_rate_hz: 0.0,
+            faces: 0,
         }
     }
 
@@ -129,6 +146,13 @@ impl FaceTap {
         }
     }
 
+    /// A block begins at `start_samples` since the engine's reset: the network learns from it when a sample is heard.
+    pub fn begin_block(&mut self, start_samples: u64, length: usize) {
+        if let Some(feed) = self.feed.as_mut().filter(|_| self.sending) {
+            feed.begin_block(start_samples, u32::try_from(length).unwrap_or(u32::MAX), self.sample_rate_hz);
+        }
+    }
+
     /// Opens or closes the way to the network; closing it puts the receiver's face to rest.
     pub fn set_sending(&mut self, sending: bool) {
         if self.sending && !sending {
@@ -137,7 +161,7 @@ impl FaceTap {
         self.sending = sending;
     }
 
-    /// Asks for one neutral face if one stands.
+    /// Asks for the neutral face if another one stands.
     pub fn rest(&mut self) {
         if let Some(feed) = &self.feed
             && self.stands
@@ -146,28 +170,46 @@ impl FaceTap {
             self.stands = false;
         }
     }
+
+    /// One that does not fit is lost: it would come too late.
+    fn notice(&mut self, time_samples: u64, notice: Notice) {
+        if let Some(feed) = self.feed.as_mut().filter(|_| self.sending) {
+            let _ = feed.notice(time_samples, notice);
+        }
+    }
 }
 
 impl Telemetry for FaceTap {
     fn face(&mut self, frame: &BlendshapeFrame, field: &ObservableFrame) {
-        if let Some(feed) = &mut self.feed
-            && self.sending
-        {
-            self.stands |= feed.push(frame);
+        if let Some(feed) = self.feed.as_mut().filter(|_| self.sending) {
+            self.stands |= feed.push(&WireFrame::of(frame, field));
         }
-        if self.shared.editor_open() {
+        self.faces += 1;
+        if self.shared.editor_open() && self.faces.is_multiple_of(2) {
             // A full queue means that the editor hangs; it loses pictures, nobody else notices.
             let (rules, sample_rate_hz) = (self.rules, self.sample_rate_hz);
             let _ = self.views.push(FaceView { face: *frame, field: *field, rules, sample_rate_hz });
         }
     }
 
+    fn line(&mut self, score: &Arc<Score>, time_samples: u64) {
+        // Only a count goes down if it does not fit: the worker's shelf keeps a twin.
+        self.notice(time_samples, Notice::Line(Arc::clone(score)));
+    }
+
+    fn phone(&mut self, mark: PhoneMark) {
+        self.notice(mark.time_samples, Notice::Phone(mark.phone));
+    }
+
+    fn mark(&mut self, mark: u32, time_samples: u64) {
+        self.notice(time_samples, Notice::Mark(mark));
+    }
+
     fn surprise(&mut self, event: &SurpriseEvent) {
-        if let Some(feed) = &mut self.feed
-            && self.sending
-        {
-            // One that does not fit is lost: it would come too late to be one.
-            let _ = feed.push_surprise(event);
-        }
+        self.notice(event.time_samples, Notice::Surprise(*event));
+    }
+
+    fn finished(&mut self, time_samples: u64) {
+        self.notice(time_samples, Notice::Finished);
     }
 }

@@ -23,6 +23,7 @@ pub mod mood_params;
 pub mod params;
 pub mod performer;
 pub mod state;
+pub mod wire_state;
 pub mod worker;
 
 use channels::{EditorEnds, Shared};

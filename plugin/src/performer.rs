@@ -21,6 +21,8 @@ use std::time::Duration;
 
 /// Events handed to the engine at once. More in one block are no loss: the block is then rendered in pieces.
 const EVENT_CAPACITY: usize = 256;
+/// Faces a second: as many as the fastest receiver takes.
+const FACE_RATE_HZ: f32 = 120.0;
 /// How long a bypassed instance still lets the engine's fade-out be heard, in s (the engine needs 20 ms).
 const BYPASS_FADE_S: f32 = 0.05;
 
@@ -54,6 +56,8 @@ pub struct Performer {
     field: Option<Arc<FieldSetup>>,
     /// Whether the engine still has to be given `field`.
     load_field: bool,
+    /// Samples rendered since the engine's last reset.
+    position_samples: u64,
     /// Whether no block has been rendered since the last reset.
     fresh: bool,
     /// Whether the engine was told that the host moves.
@@ -86,6 +90,7 @@ impl Performer {
             load_line: false,
             field: None,
             load_field: false,
+            position_samples: 0,
             fresh: true,
             transport_told: false,
             seat: None,
@@ -101,7 +106,8 @@ impl Performer {
     /// A rate that the engine refuses.
     pub fn prepare(&mut self, sample_rate_hz: f32) -> Result<(), EngineError> {
         if self.engine.is_none() || self.sample_rate_hz != sample_rate_hz {
-            self.engine = Some(Engine::new(EngineConfig::new(sample_rate_hz))?);
+            let config = EngineConfig::new(sample_rate_hz);
+            self.engine = Some(Engine::new(EngineConfig { face_rate_hz: FACE_RATE_HZ, ..config })?);
             self.sample_rate_hz = sample_rate_hz;
             self.load_field = true;
             self.tap.set_sample_rate(sample_rate_hz);
@@ -140,6 +146,7 @@ impl Performer {
         if let Some(engine) = &mut self.engine {
             engine.reset();
         }
+        self.position_samples = 0;
         self.events.clear();
         self.watch.forget();
         self.tap.rest();
@@ -177,6 +184,8 @@ impl Performer {
             let beats_per_sample = f64::from(transport.tempo_bpm) / 60.0 / f64::from(self.sample_rate_hz);
             transport.beats + sound.len() as f64 * beats_per_sample
         });
+        self.tap.begin_block(self.position_samples, sound.len());
+        self.position_samples += sound.len() as u64;
         let mut block = Block { performer: self, sound, rendered: 0, end_beats };
         block.switch_bypass(bypass);
         block.load_field();

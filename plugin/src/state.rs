@@ -7,10 +7,12 @@
 use crate::beat_grid::BeatGrid;
 use crate::channels::Shared;
 use crate::params::{BEAT_DIVISION, PARAMETER_RANGES};
+use crate::wire_state::WireState;
 use nice_plug::params::persist::PersistentField;
 use nice_plug::prelude::Enum;
 use psivox_core::Persona;
 use psivox_core::field::{FieldError, FieldSetup, FieldSpec};
+use psivox_wire::TargetError;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -41,7 +43,13 @@ pub struct LineState {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub voice_b: Option<String>,
     /// Where the face goes, such as `vmc:127.0.0.1:39539`.
+    ///
+    /// Where builds with one target keep it; [`LineState::wire`] goes first.
+    #[serde(default)]
     pub osc_target: String,
+    /// The network, once somebody has changed it; none for the one target above.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wire: Option<WireState>,
     /// Who pulls whom in the field; none for the field that ships. States without it are from builds that had no other.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<FieldSpec>,
@@ -55,6 +63,7 @@ impl Default for LineState {
             persona: "heart".to_owned(),
             voice_b: None,
             osc_target: "vmc:127.0.0.1:39539".to_owned(),
+            wire: None,
             field: None,
         }
     }
@@ -122,6 +131,9 @@ pub enum StateError {
     /// A field that cannot be.
     #[error("{0}")]
     Field(#[from] FieldError),
+    /// A target that cannot be.
+    #[error("{0}")]
+    Wire(#[from] TargetError),
     /// A choice that does not exist.
     #[error("parameter '{id}' is '{found}', expected one of: {known}")]
     Choice {
@@ -180,7 +192,18 @@ impl LineState {
         self.field.clone().or_else(persona).unwrap_or_else(shipped)
     }
 
+    /// The network, and what its user should know about how it was read.
+    pub fn network(&self) -> (WireState, Option<TargetError>) {
+        match &self.wire {
+            Some(wire) => (wire.clone(), None),
+            None => WireState::of_one(&self.osc_target),
+        }
+    }
+
     fn check(&self) -> Result<(), StateError> {
+        if let Some(wire) = &self.wire {
+            wire.check()?;
+        }
         let found = self.text.len();
         if found > TEXT_LIMIT_BYTES {
             return Err(StateError::TextTooLong { found });

@@ -7,6 +7,7 @@ use crate::channels::{PlannedLine, Shared, TextChunk, WorkerEnds};
 use crate::face_link::FaceLink;
 use crate::midi;
 use crate::state::{LineCell, LineState};
+use crate::wire_state::WireState;
 use psivox_core::engine::{ScoreShelf, Shelf};
 use psivox_core::field::{FieldSetup, FieldSpec};
 use psivox_core::{Persona, Planner, Score};
@@ -71,7 +72,7 @@ impl Worker {
             field: None,
             planned: None,
             unsent: None,
-            target: None,
+            wire: None,
         };
         let thread = Builder::new().name("psivox-plan".to_owned()).spawn(move || desk.run())?;
         shared.set_worker(thread.thread().clone());
@@ -117,8 +118,8 @@ struct Desk {
     planned: Option<Planned>,
     /// A line that found the queue full.
     unsent: Option<PlannedLine>,
-    /// The OSC target that was set last.
-    target: Option<String>,
+    /// The network as it was set last.
+    wire: Option<WireState>,
 }
 
 impl Desk {
@@ -161,9 +162,10 @@ impl Desk {
 
     fn answer(&mut self, generation: u64) {
         let line = self.line.get();
-        if self.target.as_deref() != Some(line.osc_target.as_str()) {
-            self.link.retarget(&line.osc_target);
-            self.target = Some(line.osc_target.clone());
+        let (wire, unread) = line.network();
+        if self.wire.as_ref() != Some(&wire) {
+            self.link.retarget(wire.clone(), unread.map(|error| error.to_string()));
+            self.wire = Some(wire);
         }
         let field = self.field_of(&line);
         let known = self.planned.as_ref().is_some_and(|old| {

@@ -529,6 +529,7 @@ fn the_audio_thread_may_be_another_one() {
 
 /// Plays in real time for a while.
 fn play(audio: &mut ClapAudio, blocks: usize, cues: &[(usize, Cue)]) {
+    let beginning = Instant::now();
     for block in 0..blocks {
         let start = block * 512;
         let here: Vec<(usize, Cue)> = cues
@@ -537,7 +538,8 @@ fn play(audio: &mut ClapAudio, blocks: usize, cues: &[(usize, Cue)]) {
             .map(|(time, cue)| (time - start, cue.clone()))
             .collect();
         audio.render(512, 512, &here);
-        std::thread::sleep(Duration::from_micros(10_667));
+        let due = Duration::from_secs_f64((start + 512) as f64 / 48_000.0);
+        std::thread::sleep(due.saturating_sub(beginning.elapsed()));
     }
 }
 
@@ -564,6 +566,8 @@ fn faces_are_sent_in_real_time_and_a_neutral_one_at_the_end() {
     };
     let widest = spoken.iter().filter_map(jaw).fold(0.0, f32::max);
     assert!(widest > 0.1, "the jaw opened to {widest}");
+    assert!(spoken.last().is_some_and(is_neutral), "a host that stops calling leaves no face");
+    play(&mut audio, 30, &[]);
     rig.stop(audio);
     assert!(faces(&ear).last().is_some_and(is_neutral), "deactivation puts the face to rest");
 
@@ -578,7 +582,7 @@ fn faces_are_sent_in_real_time_and_a_neutral_one_at_the_end() {
 fn a_surprise_is_told_beside_the_face() {
     let ear = OscEar::open();
     let mut rig = ClapRig::new();
-    assert!(rig.load_line(&[("osc_target", &ear.target())]));
+    assert!(rig.load_line(&[("osc_target", &format!("{}?events", ear.target()))]));
     let valence = rig.param("Valence");
     let mut audio = rig.start(RATE_HZ, 512);
     // From one end to the other in the middle of the line: nobody foretells that.

@@ -1,26 +1,22 @@
-//! The face on the network: blendshapes as VMC over OSC/UDP, fed from the audio thread without waiting.
+//! The face on the network: one stream of faces to many receivers, each in its own language.
 //!
 //! ```text
-//! audio thread ─ FaceFeed::push ─► ring ─► sender thread ─► vmc::encode ─► UDP
-//!              └ push_surprise ──► ring ───────┘      └──► event::encode ─► UDP
-//! any other thread ─ FaceSender::set_target, send_neutral ─────┘
+//! audio thread ─ FaceFeed ─► rings ─► FaceSender: timeline on the clock of the sound
+//!                                        ├─► lane: Shaper ─► Encoder ─► UDP ─► receiver
+//!                                        └─► lane ...
 //! ```
 //!
-//! [`vmc`], [`vrm0`] and [`event`] are pure: a face goes in, datagrams come out, no socket is needed to test them.
-//! [`FaceSender`] owns the one thread that opens sockets; [`FaceFeed`] is the only part that the audio
-//! thread touches.
+//! [`encode`] is pure: a face goes in, datagrams come out, no socket is needed to test it. [`stream`] owns the threads and
+//! sockets; [`FaceFeed`] is the only part that the audio thread touches.
 
+pub mod encode;
 mod error;
 pub mod event;
-mod feed;
-mod outlet;
-mod sender;
-mod target;
-pub mod vmc;
-pub mod vrm0;
+mod moment;
+pub mod stream;
+pub mod target;
 
 pub use error::{TargetError, WireError};
-pub use feed::{FEED_CAPACITY, FaceFeed, SURPRISE_CAPACITY};
-pub use sender::{FaceSender, SenderConfig, SenderStatus};
-pub use target::{DEFAULT_VMC_PORT, Protocol, Target};
-pub use vmc::VmcOptions;
+pub use moment::{Moment, Shaper, WireFrame};
+pub use stream::{FaceFeed, FaceSender, PlaybackClock, SenderConfig, TargetStatus, WireReport};
+pub use target::{Rig, Target};

@@ -88,7 +88,14 @@ impl Take {
             })
         };
         let faces: Vec<BlendshapeFrame> = self.faces.iter().filter_map(timed).collect();
-        let block = Block { start_samples: 0, sound: &self.sound, faces: &faces, surprises: &[] };
+        let block = Block {
+            start_samples: 0,
+            sound: &self.sound,
+            faces: &faces,
+            frames: &[],
+            notices: &[],
+            surprises: &[],
+        };
         wav.take(&block)?;
         csv.take(&block)?;
         wav.finish()?;

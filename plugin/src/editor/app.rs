@@ -3,10 +3,12 @@
 use super::keys::KeyBridge;
 use super::model::{EditorModel, Flags, Page};
 use super::{
-    Sources, controls_view, coupling_view, face_view, field_view, osc_view, text_view, theme, trace_view,
+    Sources, controls_view, coupling_view, face_view, field_view, osc_view, target_view, text_view, theme,
+    trace_view, wire_view,
 };
 use crate::channels::Request;
 use crate::state::EditorSize;
+use crate::wire_state::WireState;
 use egui::{Align, CentralPanel, Label, Layout, Margin, RichText, Ui, vec2};
 use nice_plug::context::gui::GuiContext;
 use nice_plug_egui::baseview::{HandlerError, WindowSize};
@@ -38,8 +40,8 @@ pub enum Wish {
     Persona(String),
     /// Another second voice, or none.
     SecondVoice(Option<String>),
-    /// Another OSC target.
-    Target,
+    /// Another network: targets, latency.
+    Wire(Box<WireState>),
     /// Another field, or the one that ships.
     Field(Option<Box<FieldSpec>>),
     /// Another number in the field: its path and value.
@@ -69,7 +71,11 @@ impl EditorApp {
         let generation = shared.requested();
         if generation != self.shown {
             let typing = |id: &str| ui.memory(|memory| memory.has_focus(egui::Id::unique(id)));
-            self.model.adopt(params.line.get(), typing(text_view::ID), typing(osc_view::ID));
+            self.model.adopt(
+                params.line.get(),
+                typing(text_view::ID),
+                target_view::IDS.into_iter().any(typing),
+            );
             self.shown = generation;
         }
         let mut ends = ends.lock().unwrap_or_else(PoisonError::into_inner);
@@ -78,6 +84,9 @@ impl EditorApp {
         }
         self.model.report = report.lock().unwrap_or_else(PoisonError::into_inner).clone();
         self.model.link = link.status();
+        if self.model.monitor && self.model.page == Page::Wire {
+            self.model.messages = link.messages(self.model.chosen);
+        }
         self.model.lost_chunks = shared.lost_chunks();
         self.model.watch(Flags {
             active: shared.active(),
@@ -103,7 +112,7 @@ impl EditorApp {
                 Ok(spec) => line.edit(|line| line.field = Some(spec)),
                 Err(error) => Err(error.into()),
             },
-            Wish::Target => line.edit(|line| line.osc_target.clone_from(&self.model.osc_target)),
+            Wish::Wire(wire) => line.edit(|line| line.wire = Some(*wire)),
         };
         self.model.edit_error = edited.err().map(|error| error.to_string());
     }
@@ -130,6 +139,11 @@ impl EditorApp {
                     ui.add_space(GAP - ui.spacing().item_spacing.y);
                     controls_view::show_moods(ui, &params, &setter);
                 }
+                Page::Wire => {
+                    text_view::show(ui, &mut self.model, SHORT_TEXT, wishes);
+                    ui.add_space(GAP - ui.spacing().item_spacing.y);
+                    wire_view::show(ui, &mut self.model, left.y - SHORT_TEXT - GAP, wishes);
+                }
                 Page::Field => {
                     text_view::show(ui, &mut self.model, SHORT_TEXT, wishes);
                     ui.add_space(GAP - ui.spacing().item_spacing.y);
@@ -142,7 +156,7 @@ impl EditorApp {
                 ui.add_space(GAP - ui.spacing().item_spacing.y);
                 field_view::show(ui, &self.model.field);
                 ui.add_space(GAP - ui.spacing().item_spacing.y);
-                osc_view::show(ui, &mut self.model, &params, &setter, wishes);
+                osc_view::show(ui, &mut self.model, &params, &setter);
             });
         });
     }
@@ -150,7 +164,12 @@ impl EditorApp {
     fn header(&mut self, ui: &mut Ui, wishes: &mut Vec<Wish>) {
         ui.horizontal(|ui| {
             ui.label(RichText::new("Psivox").heading().color(theme::VOICE));
-            for (page, name) in [(Page::Voice, "Voice"), (Page::Mood, "Mood"), (Page::Field, "Field")] {
+            for (page, name) in [
+                (Page::Voice, "Voice"),
+                (Page::Mood, "Mood"),
+                (Page::Field, "Field"),
+                (Page::Wire, "Receivers"),
+            ] {
                 ui.selectable_value(&mut self.model.page, page, name);
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -8,11 +8,13 @@ mod field_view;
 mod keys;
 pub mod model;
 mod osc_view;
+mod target_view;
 mod text_view;
 mod theme;
 pub mod trace;
 mod trace_view;
 mod window;
+mod wire_view;
 
 pub use window::{PsivoxEditor, PsivoxHandle};
 

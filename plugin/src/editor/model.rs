@@ -5,8 +5,10 @@ use super::trace::FieldTrace;
 use crate::channels::FaceView;
 use crate::face_link::LinkStatus;
 use crate::state::{LineState, TEXT_LIMIT_BYTES};
+use crate::wire_state::WireState;
 use crate::worker::PlanReport;
 use psivox_core::engine::ObservableFrame;
+use psivox_core::face::Shape;
 use psivox_core::field::{FieldError, FieldSpec};
 use psivox_core::{BlendshapeFrame, Persona, Planner};
 
@@ -23,8 +25,20 @@ pub struct EditorModel {
     pub voices: Vec<(String, String)>,
     /// Names and descriptions to choose from.
     pub personas: Vec<(String, String)>,
-    /// The OSC target as typed.
-    pub osc_target: String,
+    /// Who gets the face.
+    pub wire: WireState,
+    /// Which target's settings are on show.
+    pub chosen: usize,
+    /// Its name and address as typed.
+    pub name_draft: String,
+    /// See `name_draft`.
+    pub address_draft: String,
+    /// The shape whose calibration is on show.
+    pub shape: Shape,
+    /// Whether what is sent is on show, and what that is.
+    pub monitor: bool,
+    /// See `monitor`.
+    pub messages: Vec<String>,
     /// The newest face.
     pub face: BlendshapeFrame,
     /// The field at the same instant.
@@ -59,6 +73,8 @@ pub enum Page {
     Mood,
     /// Who pulls whom, and what came of it.
     Field,
+    /// Who gets the face.
+    Wire,
 }
 
 /// What the instance is doing.
@@ -104,6 +120,7 @@ impl EditorModel {
     /// A model of the given line.
     pub fn new(line: LineState) -> Self {
         let fields = FieldSpec::factory();
+        let (wire, _) = line.network();
         Self {
             trace: FieldTrace::default(),
             page: Page::default(),
@@ -118,7 +135,13 @@ impl EditorModel {
                 .map(|who| (who.name, format!("{}, {}: {}", who.display_name, who.language, who.manner)))
                 .collect(),
             personas: Persona::factory().into_iter().map(|who| (who.name, who.description)).collect(),
-            osc_target: line.osc_target,
+            name_draft: wire.targets.first().map(|target| target.name.clone()).unwrap_or_default(),
+            address_draft: wire.targets.first().map(ToString::to_string).unwrap_or_default(),
+            wire,
+            chosen: 0,
+            shape: Shape::JawOpen,
+            monitor: false,
+            messages: Vec::new(),
             face: BlendshapeFrame::NEUTRAL,
             field: ObservableFrame::default(),
             report: PlanReport::default(),
@@ -132,11 +155,13 @@ impl EditorModel {
     /// Takes over a line that came from elsewhere (the host, MIDI); what is being typed stays.
     pub fn adopt(&mut self, line: LineState, typing_text: bool, typing_target: bool) {
         self.field_spec = line.field_spec();
+        let (wire, _) = line.network();
         if !typing_text {
             self.text = line.text;
         }
-        if !typing_target {
-            self.osc_target = line.osc_target;
+        if !typing_target && self.wire != wire {
+            self.wire = wire;
+            self.choose(self.chosen);
         }
         self.persona = line.persona;
         self.voice_b = line.voice_b;
@@ -192,6 +217,14 @@ impl EditorModel {
         messages
     }
 
+    /// Shows another target's settings.
+    pub fn choose(&mut self, index: usize) {
+        self.chosen = index;
+        let target = self.wire.targets.get(index);
+        self.name_draft = target.map(|target| target.name.clone()).unwrap_or_default();
+        self.address_draft = target.map(ToString::to_string).unwrap_or_default();
+    }
+
     /// Length of the text in words and time, or how much is too much.
     pub fn summary(&self) -> String {
         if self.text.len() > TEXT_LIMIT_BYTES {
@@ -206,10 +239,10 @@ impl EditorModel {
 
     /// The state of the network in words, and whether it is bad.
     pub fn link_words(&self, sending: bool) -> (bool, String) {
-        if let Some(error) = self.link.error.as_ref().or(self.link.sender.last_error.as_ref()) {
-            return (true, error.clone());
+        if let Some(error) = self.link.error.clone().or_else(|| self.link.report.complaint()) {
+            return (true, error);
         }
-        let sent = self.link.sender.frames_sent;
+        let sent = self.link.report.frames_sent();
         match sending {
             true => (false, format!("{sent} faces sent")),
             false => (false, format!("off, {sent} faces sent")),

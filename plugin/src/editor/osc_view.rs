@@ -1,45 +1,42 @@
-//! Where the face goes.
+//! Whether the face is sent, and how that goes.
 
-use super::app::Wish;
-use super::model::EditorModel;
+use super::model::{EditorModel, Page};
 use super::theme;
 use crate::params::PsivoxParams;
-use egui::{Label, RichText, TextEdit, Ui, vec2};
+use egui::{Label, RichText, Ui, vec2};
 use nice_plug::prelude::ParamSetter;
 
 /// Height of the group.
 pub const HEIGHT: f32 = 94.0;
-/// Id of the target field, to know whether it has the focus.
-pub const ID: &str = "psivox osc target";
+/// Targets that fit.
+const MOST_LINES: usize = 2;
 
-/// Shows switch, target and status.
-pub fn show(
-    ui: &mut Ui,
-    model: &mut EditorModel,
-    params: &PsivoxParams,
-    setter: &ParamSetter,
-    wishes: &mut Vec<Wish>,
-) {
+/// Shows switch, targets and status.
+pub fn show(ui: &mut Ui, model: &mut EditorModel, params: &PsivoxParams, setter: &ParamSetter) {
     theme::group().show(ui, |ui| {
         ui.set_min_size(vec2(ui.available_width(), HEIGHT - 16.0));
-        ui.spacing_mut().item_spacing.y = 4.0;
+        ui.spacing_mut().item_spacing.y = 3.0;
         let mut sending = params.osc_on.value();
-        if ui.checkbox(&mut sending, "Send the face over OSC").changed() {
-            setter.begin_set_parameter(&params.osc_on);
-            setter.set_parameter(&params.osc_on, sending);
-            setter.end_set_parameter(&params.osc_on);
-        }
-        let field = TextEdit::singleline(&mut model.osc_target)
-            .id(egui::Id::unique(ID))
-            .hint_text("vmc:127.0.0.1:39539")
-            .desired_width(f32::INFINITY);
-        // Taken over when done: every letter on the way would be another wrong host.
-        if ui.add(field).lost_focus() {
-            wishes.push(Wish::Target);
-        }
+        ui.horizontal(|ui| {
+            if ui.checkbox(&mut sending, "Send the face").changed() {
+                setter.begin_set_parameter(&params.osc_on);
+                setter.set_parameter(&params.osc_on, sending);
+                setter.end_set_parameter(&params.osc_on);
+            }
+            if model.page != Page::Wire && ui.small_button("Receivers \u{2026}").clicked() {
+                model.page = Page::Wire;
+            }
+        });
+        let targets = &model.wire.targets;
+        let names: Vec<String> = targets.iter().filter(|target| target.on).map(|one| one.label()).collect();
+        let told = match names.len() {
+            0 => "no receiver yet: add one under Receivers".to_owned(),
+            count if count <= MOST_LINES => names.join(", "),
+            count => format!("{} and {} more", names[..MOST_LINES - 1].join(", "), count + 1 - MOST_LINES),
+        };
+        ui.add(Label::new(RichText::new(&told).small()).truncate()).on_hover_text(names.join("\n"));
         let (bad, words) = model.link_words(sending);
         let colour = if bad { theme::ALARM } else { theme::MUTED };
-        let status = Label::new(RichText::new(&words).small().color(colour)).truncate();
-        ui.add(status).on_hover_text(words);
+        ui.add(Label::new(RichText::new(&words).small().color(colour)).truncate()).on_hover_text(words);
     });
 }

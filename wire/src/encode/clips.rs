@@ -1,6 +1,7 @@
-//! The twelve standard clips of a VRM 0 model, derived from blendshapes and emotion.
+//! The standard clips of VRM models, derived from blendshapes and emotion.
 //!
-//! For models without the 52 ARKit clips. All results lie in 0..=1.
+//! For models without the 52 ARKit clips. All results lie in 0..=1. VRM 0 has twelve; VRM 1 has the same under other names
+//! and a thirteenth, `surprised`.
 //!
 //! Vowels. With the aperture `o` of the lips, their rounding `r` and spreading `s` (`r + s <= 1`):
 //!
@@ -13,14 +14,34 @@
 //!
 //! Emotions. (valence, arousal) times intensity is a point in a plane; its distance from the origin is
 //! shared between the two neighbouring clips by the angle, as cos^2 and sin^2, so their sum is that
-//! distance. VRM 0 knows no fear: what is angry in place but submissive shows as Sorrow.
+//! distance. VRM knows no fear: what is angry in place but submissive shows as Sorrow. VRM 0 knows no surprise either;
+//! in VRM 1 the mode of that name is `surprised`, and the other four share what it leaves.
 
+use crate::target::{Clips, Group, Mask};
+use psivox_core::emotion::{Mode, Moods};
 use psivox_core::face::{BlendshapeFrame, Shape};
 use std::f32::consts::{FRAC_PI_2, TAU};
 
-/// Names of the clips in the order of [`clips`], spelled as VRM 0 does.
-pub const CLIP_NAMES: [&str; 12] =
+/// Names of the clips in the order of [`vrm0`], spelled as VRM 0 does.
+pub const VRM0_NAMES: [&str; 12] =
     ["Joy", "Angry", "Sorrow", "Fun", "A", "I", "U", "E", "O", "Blink", "Blink_L", "Blink_R"];
+
+/// Names of the clips in the order of [`vrm1`], spelled as VRM 1 does.
+pub const VRM1_NAMES: [&str; 13] = [
+    "happy",
+    "angry",
+    "sad",
+    "relaxed",
+    "surprised",
+    "aa",
+    "ih",
+    "ou",
+    "ee",
+    "oh",
+    "blink",
+    "blinkLeft",
+    "blinkRight",
+];
 
 /// Jaw opening beyond the lips' closure at which a mouth counts as fully open: an open vowel of normal
 /// loudness reaches about half of ARKit's `jawOpen`, which ends at a yawn.
@@ -30,12 +51,47 @@ const FULL_APERTURE: f32 = 0.5;
 /// of happy (.8, .5), angry (-.6, .7), sad (-.7, -.4) and calm (.3, -.7).
 const EMOTION_ANGLES_RAD: [f32; 4] = [0.559, 2.279, 3.661, 5.117];
 
-/// Strengths of the clips of [`CLIP_NAMES`] for one face.
-pub fn clips(frame: &BlendshapeFrame) -> [f32; 12] {
+/// Strengths of the clips of [`VRM0_NAMES`] for one face.
+pub fn vrm0(frame: &BlendshapeFrame) -> [f32; 12] {
     let [joy, angry, sorrow, fun] = emotions(frame.emotion);
     let [a, i, u, e, o] = vowels(frame);
     let [both, left, right] = blinks(frame);
     [joy, angry, sorrow, fun, a, i, u, e, o, both, left, right].map(unit)
+}
+
+/// Strengths of the clips of [`VRM1_NAMES`] for one face.
+pub fn vrm1(frame: &BlendshapeFrame, moods: &Moods) -> [f32; 13] {
+    let surprised = unit(moods.of(Mode::Surprised));
+    let [joy, angry, sorrow, fun] = emotions(frame.emotion).map(|clip| clip * (1.0 - surprised));
+    let [a, i, u, e, o] = vowels(frame);
+    let [both, left, right] = blinks(frame);
+    [joy, angry, sorrow, fun, surprised, a, i, u, e, o, both, left, right].map(unit)
+}
+
+/// The clips that a target gets, with their names. Vowels belong to the mouth and blinks to the eyes; a mood shows in mouth
+/// and brows, so it is sent where both are, and not where the mouth is the voice's alone.
+pub fn sent(
+    spelling: Clips,
+    mask: &Mask,
+    frame: &BlendshapeFrame,
+    moods: &Moods,
+) -> Vec<(&'static str, f32)> {
+    let (mouth, eyes) = (mask.has(Group::Mouth), mask.has(Group::Eyes));
+    let mood = mouth && mask.has(Group::Brows) && !mask.speech_only;
+    let allowed = |moods: usize, index: usize| match index.checked_sub(moods) {
+        None => mood,
+        Some(0..5) => mouth,
+        Some(_) => eyes,
+    };
+    let named = |names: &[&'static str], values: &[f32], moods: usize| {
+        let all = names.iter().copied().zip(values.iter().copied()).enumerate();
+        all.filter(|(index, _)| allowed(moods, *index)).map(|(_, clip)| clip).collect()
+    };
+    match spelling {
+        Clips::Vrm0 => named(&VRM0_NAMES, &vrm0(frame), 4),
+        Clips::Vrm1 => named(&VRM1_NAMES, &vrm1(frame, moods), 5),
+        Clips::None => Vec::new(),
+    }
 }
 
 /// `value` in 0..=1; what is not finite counts as 0.
@@ -109,7 +165,8 @@ mod tests {
 
     #[test]
     fn rest_is_rest() {
-        assert_eq!(clips(&BlendshapeFrame::NEUTRAL), [0.0; 12]);
+        assert_eq!(vrm0(&BlendshapeFrame::NEUTRAL), [0.0; 12]);
+        assert_eq!(vrm1(&BlendshapeFrame::NEUTRAL, &Moods::NONE), [0.0; 13]);
     }
 
     #[test]
@@ -185,6 +242,33 @@ mod tests {
     }
 
     #[test]
+    fn vrm_1_has_surprise_and_the_others_share_what_it_leaves() {
+        let mut frame = face(&[(Shape::JawOpen, 0.5)]);
+        frame.emotion = [0.8, 0.5, 0.0, 1.0];
+        let [old, calm] = [vrm0(&frame), vrm0(&face(&[(Shape::JawOpen, 0.5)]))];
+        let new = vrm1(&frame, &Moods::one(Mode::Surprised, 0.75));
+        near(&new[..4], &[0.25 * old[0], 0.25 * old[1], 0.25 * old[2], 0.25 * old[3]]);
+        near(&new[4..], &[&[0.75], &calm[4..]].concat());
+        assert!(old[0] > 0.9);
+    }
+
+    #[test]
+    fn each_clip_belongs_to_a_part_of_the_face() {
+        let names = |spelling, mask: &Mask| -> Vec<&str> {
+            let all = sent(spelling, mask, &BlendshapeFrame::NEUTRAL, &Moods::NONE);
+            all.into_iter().map(|(name, _)| name).collect()
+        };
+        let all = Mask::default();
+        assert_eq!(names(Clips::Vrm0, &all), VRM0_NAMES);
+        assert_eq!(names(Clips::Vrm1, &all), VRM1_NAMES);
+        assert!(names(Clips::None, &all).is_empty());
+        assert_eq!(names(Clips::Vrm0, &Mask::VOICE_OWNS_THE_MOUTH), ["A", "I", "U", "E", "O"]);
+        let eyes = Mask { mouth: false, ..all };
+        assert_eq!(names(Clips::Vrm1, &eyes), ["blink", "blinkLeft", "blinkRight"]);
+        assert_eq!(names(Clips::Vrm1, &Mask { eyes: false, brows: false, ..all })[0], "aa");
+    }
+
+    #[test]
     fn eyes_add_up_to_what_they_are() {
         let [both, left, right] = blinks(&face(&[(Shape::EyeBlinkLeft, 0.9), (Shape::EyeBlinkRight, 0.4)]));
         near(&[both + left, both + right], &[0.9, 0.4]);
@@ -197,7 +281,8 @@ mod tests {
         for bad in [f32::NAN, f32::INFINITY, f32::NEG_INFINITY, 1e30, -1e30] {
             frame.shapes = [bad; 52];
             frame.emotion = [bad; 4];
-            assert!(clips(&frame).iter().all(|clip| (0.0..=1.0).contains(clip)), "{bad}");
+            let all = [&vrm0(&frame)[..], &vrm1(&frame, &Moods::one(Mode::Surprised, bad))[..]].concat();
+            assert!(all.iter().all(|clip| (0.0..=1.0).contains(clip)), "{bad}");
         }
     }
 }

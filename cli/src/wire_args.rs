@@ -1,0 +1,86 @@
+//! Where the face goes: receivers, rigs, files of targets.
+
+use crate::error::CliError;
+use clap::Args;
+use psivox_wire::{Rig, Target, TargetError};
+use std::path::{Path, PathBuf};
+
+/// No list of targets is larger; what is, is something else.
+const MAX_LIST_BYTES: u64 = 1 << 20;
+
+/// Receivers.
+#[derive(Debug, Args)]
+pub struct WireArgs {
+    /// Send the face to a receiver in real time, such as vmc:127.0.0.1:39539 or vrchat:127.0.0.1; protocols are vmc, vrchat,
+    /// livelink, ifacialmocap, facecap, osc, vts. Settings follow a question mark: "vmc:stage?rate_hz=30&clips=vrm1". May
+    /// be given several times
+    #[arg(long = "osc", value_name = "PROTOCOL:HOST[:PORT][?KEY=VALUE&...]")]
+    pub osc: Vec<Target>,
+    /// Send the face to a program with the settings that work there, such as vseeface or vrchat@192.168.0.7; `psivox osc
+    /// rigs` lists them. May be given several times
+    #[arg(long, value_name = "NAME[@HOST[:PORT]]", value_parser = rig)]
+    pub rig: Vec<Target>,
+    /// Send the face to every target of a file: a JSON list
+    #[arg(long, value_name = "FILE.json")]
+    pub targets: Option<PathBuf>,
+    /// How long your speakers or headphones take beyond what the system knows, in milliseconds: faces wait for them
+    #[arg(long, default_value_t = 0.0, value_parser = latency, value_name = "MS")]
+    pub latency_ms: f32,
+}
+
+impl WireArgs {
+    /// Whether a face is sent anywhere.
+    pub fn sends(&self) -> bool {
+        !self.osc.is_empty() || !self.rig.is_empty() || self.targets.is_some()
+    }
+
+    /// All targets.
+    ///
+    /// # Errors
+    /// A file that cannot be read.
+    pub fn targets(&self) -> Result<Vec<Target>, CliError> {
+        let listed = self.targets.as_deref().map(read_list).transpose()?.unwrap_or_default();
+        Ok([self.osc.clone(), self.rig.clone(), listed].concat())
+    }
+}
+
+fn read_list(path: &Path) -> Result<Vec<Target>, CliError> {
+    let wrong = |reason: String| CliError::Input { path: path.to_owned(), reason };
+    let bytes = crate::render::read(path, MAX_LIST_BYTES)
+        .map_err(|error| wrong(format!("{error}; give the path of a JSON file")))?;
+    let targets: Vec<Target> = serde_json::from_slice(&bytes)
+        .map_err(|error| wrong(format!("{error}; write a list of targets, as docs/OSC.md shows")))?;
+    targets.iter().try_for_each(Target::check).map_err(|error| wrong(error.to_string()))?;
+    Ok(targets)
+}
+
+/// `vseeface` or `vseeface@HOST[:PORT]`.
+fn rig(text: &str) -> Result<Target, TargetError> {
+    let (id, place) = text.split_once('@').map_or((text, None), |(id, place)| (id, Some(place)));
+    let target = Rig::named(id)?.target;
+    let Some(place) = place else { return Ok(target) };
+    // The reader of targets knows all about hosts and ports.
+    let elsewhere: Target = format!("{}:{place}", target.dialect.name()).parse()?;
+    let usual = target.dialect.default_port();
+    let port = if elsewhere.port == usual { target.port } else { elsewhere.port };
+    Ok(Target { host: elsewhere.host, port, ..target })
+}
+
+fn latency(text: &str) -> Result<f32, String> {
+    let most = psivox_wire::stream::MAX_LATENCY_MS;
+    let number = text.parse().ok().filter(|value| (0.0..=most).contains(value));
+    number.ok_or(format!("expected milliseconds from 0 to {most}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rigs_are_named_and_moved() {
+        assert_eq!(rig("vseeface").expect("ships").to_string(), "vmc:127.0.0.1:39539");
+        assert_eq!(rig("vmc-performer@stage").expect("ships").to_string(), "vmc:stage:39540");
+        assert_eq!(rig("unreal@10.0.0.2:11112").expect("ships").to_string(), "livelink:10.0.0.2:11112");
+        assert!(rig("vseeface@").is_err() && rig("hologram").is_err());
+    }
+}

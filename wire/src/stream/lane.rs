@@ -1,0 +1,334 @@
+//! One target's thread: it shows the face at the target's own rate and time, and leaves none stuck.
+
+use super::carrier::{Carrier, UdpCarrier};
+use super::hub::{Hub, Look};
+use super::status::{Record, Trail};
+use super::timeline::Visemes;
+use crate::event::WireEvent;
+use crate::target::Target;
+use crate::{Moment, Shaper, WireError, WireFrame};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
+use std::thread::{Builder, JoinHandle, sleep};
+use std::time::Duration;
+
+/// How often a lane looks while nothing plays, s.
+const IDLE_S: f64 = 0.008;
+
+/// Longest sleep, s: orders are read between two.
+const LONGEST_S: f64 = 0.034;
+
+/// How often [`Carrier::tend`] is called, s.
+const TEND_S: f64 = 0.1;
+
+/// The face at rest is sent so often: a datagram may be lost on its way.
+const REST_REPEATS: u32 = 3;
+
+/// Where a target wants no life between lines: how long after a line the face stays, and how long it takes to rest, s.
+const LINGER_S: f32 = 0.3;
+const FADE_S: f32 = 0.4;
+
+enum Order {
+    /// The same place, shown otherwise.
+    Change(Box<Target>),
+}
+
+/// The handle of a lane's thread. Dropping `orders` ends it; it rests the face first.
+pub(crate) struct Lane {
+    pub target: Target,
+    pub record: Arc<Record>,
+    orders: Option<Sender<Order>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Lane {
+    /// Starts the thread.
+    pub fn spawn(target: Target, hub: Arc<Hub>) -> Result<Self, WireError> {
+        let record = Arc::new(Record::new(&target));
+        let (orders, inbox) = channel();
+        let worker = Worker::new(target.clone(), hub, Arc::clone(&record));
+        let thread = Builder::new()
+            .name("psivox-face".to_owned())
+            .spawn(move || worker.run(&inbox))
+            .map_err(WireError::Thread)?;
+        Ok(Self { target, record, orders: Some(orders), thread: Some(thread) })
+    }
+
+    /// Whether the thread can go on with another target: the same place and language, so the same source port.
+    pub fn can_become(&self, target: &Target) -> bool {
+        let place = |target: &Target| (target.host.clone(), target.port, target.dialect.name());
+        place(&self.target) == place(target)
+    }
+
+    /// Goes on with another target.
+    pub fn become_target(&mut self, target: Target) {
+        self.record.name(&target);
+        self.target = target.clone();
+        if let Some(orders) = &self.orders {
+            // Fails only if the thread has died, which its join will not hide.
+            let _ = orders.send(Order::Change(Box::new(target)));
+        }
+    }
+
+    /// Asks the thread to rest the face and end; it is joined when the handle is dropped.
+    pub fn leave(&mut self) {
+        self.orders = None;
+    }
+
+    /// Whether the thread has ended.
+    pub fn has_left(&self) -> bool {
+        self.thread.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.orders = None;
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What lives on the thread.
+struct Worker {
+    target: Target,
+    hub: Arc<Hub>,
+    record: Arc<Record>,
+    shaper: Shaper,
+    carrier: Box<dyn Carrier>,
+    visemes: Visemes,
+    /// Number of the first event that was not told.
+    next_event: u64,
+    /// Rests that were heeded.
+    rests: u64,
+    /// Whether the last face sent was another than the one at rest.
+    stands: bool,
+    /// Times that the face at rest has still to be sent.
+    rests_left: u32,
+    /// Whether a line was told that has not ended.
+    in_line: bool,
+    frame: u64,
+    /// When the next face is due, s.
+    next_s: f64,
+    /// When the last face was made, s.
+    shown_s: f64,
+    tended_s: f64,
+    /// Since when nobody speaks, s of faces.
+    quiet_s: f32,
+    /// How much of the face is there, 0..=1.
+    presence: f32,
+}
+
+impl Worker {
+    fn new(target: Target, hub: Arc<Hub>, record: Arc<Record>) -> Self {
+        let carrier = carrier_of(&target);
+        let look = hub.look(hub.now_s(), u64::MAX);
+        let now_s = hub.now_s();
+        Self {
+            shaper: Shaper::new(&target),
+            carrier,
+            visemes: Visemes::new(),
+            next_event: look.newest_event,
+            rests: look.rests,
+            stands: false,
+            rests_left: 0,
+            in_line: false,
+            frame: 0,
+            next_s: now_s,
+            shown_s: now_s,
+            tended_s: now_s,
+            quiet_s: f32::MAX,
+            presence: if target.idle { 1.0 } else { 0.0 },
+            target,
+            hub,
+            record,
+        }
+    }
+
+    fn run(mut self, inbox: &Receiver<Order>) {
+        loop {
+            match inbox.try_recv() {
+                Ok(Order::Change(target)) => self.change(*target),
+                Err(TryRecvError::Empty) => {}
+                Err(TryRecvError::Disconnected) => break,
+            }
+            let wait_s = if self.target.on { self.turn() } else { LONGEST_S };
+            sleep(Duration::from_secs_f64(wait_s.clamp(0.0, LONGEST_S)));
+        }
+        if self.stands {
+            self.rest();
+        }
+        // A last face that is lost stays for good.
+        if self.rests_left > 0 {
+            self.send_rest();
+        }
+    }
+
+    /// Does what is due; the time until something will be, s.
+    fn turn(&mut self) -> f64 {
+        let now_s = self.hub.now_s();
+        let ahead_s = 1e-3 * f64::from(self.target.lead_ms - self.target.offset_ms);
+        let look = self.hub.look(now_s + ahead_s, self.next_event);
+        if look.rests != self.rests {
+            self.rests = look.rests;
+            self.rest();
+        }
+        self.tell(&look, now_s);
+        let idle = look.frame.is_none();
+        if idle && self.stands {
+            self.rest();
+        }
+        if now_s >= self.next_s {
+            match look.frame {
+                Some(frame) => self.show(&frame, now_s),
+                None if self.rests_left > 0 => self.send_rest(),
+                None => {}
+            }
+            self.schedule(now_s, idle);
+        }
+        if now_s - self.tended_s >= TEND_S {
+            self.tended_s = now_s;
+            let mut trail = Trail::default();
+            let tended = self.carrier.tend(now_s, &mut trail);
+            self.record.event(trail);
+            self.record.note(self.carrier.note());
+            self.heed(tended.map(|()| true), now_s);
+        }
+        let until = self.next_s - self.hub.now_s();
+        look.next_event_s.map_or(until, |event_s| until.min(event_s))
+    }
+
+    /// When the next face is due: on an even beat, faces that are too late left out.
+    fn schedule(&mut self, now_s: f64, idle: bool) {
+        let period_s = 1.0 / f64::from(self.target.rate_hz.max(1));
+        if idle && self.rests_left == 0 {
+            self.next_s = now_s + IDLE_S;
+            return;
+        }
+        self.next_s += period_s;
+        if self.next_s <= now_s {
+            let missed = ((now_s - self.next_s) / period_s).floor() + 1.0;
+            self.next_s += missed * period_s;
+            // After a pause it is no loss but a beginning.
+            if missed < f64::from(self.target.rate_hz) && self.stands {
+                self.record.dropped(missed as u64);
+            }
+        }
+    }
+
+    fn show(&mut self, frame: &WireFrame, now_s: f64) {
+        let dt_s = (now_s - self.shown_s).clamp(0.0, 0.1) as f32;
+        self.shown_s = now_s;
+        self.fade(frame.speaking, dt_s);
+        let mut face = self.shaper.shape(&frame.face);
+        face.shapes.iter_mut().for_each(|value| *value *= self.presence);
+        face.head_rad.iter_mut().for_each(|angle| *angle *= self.presence);
+        let finite = |value: f32| if value.is_finite() { value } else { 0.0 };
+        let moment = Moment {
+            time_s: now_s,
+            frame: self.frame,
+            face,
+            mask: self.shaper.mask(),
+            moods: frame.moods,
+            visemes: self.visemes.step(dt_s),
+            f0_hz: finite(frame.f0_hz).max(0.0),
+            speaking: frame.speaking,
+            rest: false,
+        };
+        self.stands = true;
+        self.rests_left = 0;
+        self.send(&moment);
+    }
+
+    /// Between lines a face without life of its own comes to rest.
+    fn fade(&mut self, speaking: bool, dt_s: f32) {
+        self.quiet_s = if speaking { 0.0 } else { self.quiet_s + dt_s };
+        let there = self.target.idle || self.quiet_s < LINGER_S;
+        let step = dt_s / FADE_S;
+        self.presence = (self.presence + if there { 4.0 * step } else { -step }).clamp(0.0, 1.0);
+    }
+
+    /// Sends the face at rest, and twice more with the next ones that would be due.
+    fn rest(&mut self) {
+        self.visemes = Visemes::new();
+        if std::mem::take(&mut self.in_line) {
+            self.say(&WireEvent::Finished, self.hub.now_s());
+        }
+        if std::mem::take(&mut self.stands) {
+            self.rests_left = REST_REPEATS;
+            self.send_rest();
+            self.next_s = self.hub.now_s() + 1.0 / f64::from(self.target.rate_hz.max(1));
+        }
+    }
+
+    fn send_rest(&mut self) {
+        self.rests_left = self.rests_left.saturating_sub(1);
+        self.send(&Moment::rest(self.hub.now_s(), self.frame, self.shaper.mask()));
+    }
+
+    fn send(&mut self, moment: &Moment) {
+        self.frame += 1;
+        let mut trail = Trail::default();
+        let sent = self.carrier.show(moment, &mut trail);
+        if matches!(sent, Ok(true)) {
+            self.record.face(trail, moment.time_s, !moment.rest);
+        } else {
+            self.record.dropped(1);
+        }
+        self.heed(sent, moment.time_s);
+    }
+
+    fn heed(&mut self, outcome: Result<bool, WireError>, time_s: f64) {
+        match outcome {
+            Ok(true) => {}
+            Ok(false) => self.record.keep_error(time_s),
+            Err(error) => self.record.complain(error.to_string(), time_s),
+        }
+    }
+
+    fn tell(&mut self, look: &Look, now_s: f64) {
+        for happening in &look.events {
+            self.next_event = happening.number + 1;
+            match &happening.event {
+                WireEvent::Phone { viseme, .. } => self.visemes.want(*viseme),
+                WireEvent::Line { .. } => self.in_line = true,
+                WireEvent::Finished => {
+                    self.in_line = false;
+                    self.visemes.want(psivox_core::phone::Viseme::Sil);
+                }
+                _ => {}
+            }
+            self.say(&happening.event, now_s);
+        }
+    }
+
+    fn say(&mut self, event: &WireEvent, now_s: f64) {
+        let mut trail = Trail::default();
+        let told = self.carrier.tell(event, now_s, &mut trail);
+        self.record.event(trail);
+        self.heed(told.map(|()| true), now_s);
+    }
+
+    /// Goes on with another target at the same place: what the old one sent comes to rest first.
+    fn change(&mut self, target: Target) {
+        let reshaped = target.mask != self.target.mask || target.dialect != self.target.dialect;
+        if self.stands && (reshaped || !target.on) {
+            self.rest();
+        }
+        self.carrier.become_target(&target);
+        self.shaper = Shaper::new(&target);
+        self.next_s = self.hub.now_s();
+        self.target = target;
+    }
+}
+
+fn carrier_of(target: &Target) -> Box<dyn Carrier> {
+    match crate::encode::encoder_of(target) {
+        Some(encoder) => Box::new(UdpCarrier::new(target, encoder)),
+        None => Box::new(UdpCarrier::new(
+            target,
+            Box::new(crate::encode::FacecapEncoder::new(Default::default())),
+        )),
+    }
+}

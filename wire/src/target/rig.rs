@@ -1,0 +1,74 @@
+//! Targets that ship: one for every program that performers use, with the settings that work.
+
+use super::Target;
+use crate::TargetError;
+use serde::Deserialize;
+
+/// A target with what its user has to do in the receiver.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rig {
+    /// Short name, as on the command line.
+    pub id: String,
+    /// What to switch on in the receiver, in a sentence or two.
+    pub setup: String,
+    /// The target.
+    pub target: Target,
+}
+
+const FILES: [&str; 14] = [
+    include_str!("../../../presets/rigs/vseeface.json"),
+    include_str!("../../../presets/rigs/warudo.json"),
+    include_str!("../../../presets/rigs/vnyan.json"),
+    include_str!("../../../presets/rigs/vmc-performer.json"),
+    include_str!("../../../presets/rigs/marionette.json"),
+    include_str!("../../../presets/rigs/unity-evmc4u.json"),
+    include_str!("../../../presets/rigs/godot.json"),
+    include_str!("../../../presets/rigs/vrchat.json"),
+    include_str!("../../../presets/rigs/unreal.json"),
+    include_str!("../../../presets/rigs/blender.json"),
+    include_str!("../../../presets/rigs/ifacialmocap.json"),
+    include_str!("../../../presets/rigs/facecap.json"),
+    include_str!("../../../presets/rigs/touchdesigner.json"),
+    include_str!("../../../presets/rigs/vtube-studio.json"),
+];
+
+impl Rig {
+    /// Every rig, in the order of the list that users see. A file that cannot be read is left out; a test sees to it that
+    /// there is none.
+    pub fn all() -> Vec<Self> {
+        FILES.iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
+    }
+
+    /// The rig of a name.
+    ///
+    /// # Errors
+    /// There is none; the names that there are.
+    pub fn named(id: &str) -> Result<Self, TargetError> {
+        let mut all = Self::all();
+        match all.iter().position(|rig| rig.id.eq_ignore_ascii_case(id)) {
+            Some(index) => Ok(all.swap_remove(index)),
+            None => {
+                let known = all.iter().map(|rig| rig.id.as_str()).collect::<Vec<_>>().join(", ");
+                Err(TargetError::Rig { found: id.to_owned(), known })
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_rig_is_lawful_and_has_its_name() {
+        let rigs = Rig::all();
+        assert_eq!(rigs.len(), FILES.len());
+        for rig in &rigs {
+            rig.target.check().expect(&rig.id);
+            assert!(rig.setup.len() > 20 && !rig.target.name.is_empty(), "{}", rig.id);
+            assert_eq!(Rig::named(&rig.id).as_ref(), Ok(rig));
+        }
+        assert!(Rig::named("hologram").expect_err("none").to_string().contains("vseeface"));
+    }
+}
