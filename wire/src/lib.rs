@@ -12,11 +12,19 @@
 pub mod encode;
 mod error;
 pub mod event;
+pub mod inbound;
 mod moment;
+#[cfg(test)]
+mod mutate;
+pub mod oscquery;
+mod remote;
 pub mod stream;
 pub mod target;
+pub mod unified;
+pub mod vts;
 
 pub use error::{TargetError, WireError};
 pub use moment::{Moment, Shaper, WireFrame};
+pub use remote::{RemoteConfig, RemoteServer, RemoteStatus};
 pub use stream::{FaceFeed, FaceSender, PlaybackClock, SenderConfig, TargetStatus, WireReport};
 pub use target::{Rig, Target};

@@ -11,6 +11,7 @@ mod reach;
 mod rotation;
 pub mod vmc;
 mod vmc_bones;
+pub mod vrchat;
 
 pub use facecap::FacecapEncoder;
 pub use generic::GenericEncoder;

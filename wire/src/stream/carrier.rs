@@ -1,9 +1,11 @@
 //! The way to one receiver: its address, its one socket, its language.
 
+use super::discovery::DiscoveringVrchat;
 use super::status::Trail;
 use crate::encode::{Encoder, Packets, encoder_of};
 use crate::event::WireEvent;
-use crate::target::{Target, resolve};
+use crate::target::{Dialect, Target, resolve};
+use crate::vts::VtsLink;
 use crate::{Moment, WireError};
 use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
@@ -35,6 +37,51 @@ pub(crate) trait Carrier: Send {
     /// What goes on, in words; empty where all is as usual.
     fn note(&self) -> String {
         String::new()
+    }
+}
+
+/// The way to a target.
+pub(crate) fn carrier_of(target: &Target) -> Box<dyn Carrier> {
+    match datagram_encoder(target) {
+        Some(encoder) => Box::new(UdpCarrier::new(target, encoder)),
+        // The one language without datagrams.
+        None => Box::new(VtsCarrier(VtsLink::new(target))),
+    }
+}
+
+fn datagram_encoder(target: &Target) -> Option<Box<dyn Encoder>> {
+    match &target.dialect {
+        Dialect::Vrchat(options) => Some(Box::new(DiscoveringVrchat::new(options.clone()))),
+        _ => encoder_of(target),
+    }
+}
+
+/// VTube Studio's WebSocket.
+struct VtsCarrier(VtsLink);
+
+impl Carrier for VtsCarrier {
+    fn show(&mut self, moment: &Moment, trail: &mut Trail) -> Result<bool, WireError> {
+        let sent = if moment.rest { self.0.rest(moment.time_s) } else { self.0.show(moment) };
+        Ok(sent?.map(|bytes| trail.count(bytes)).is_some())
+    }
+
+    fn tell(&mut self, _event: &WireEvent, _time_s: f64, _trail: &mut Trail) -> Result<(), WireError> {
+        Ok(())
+    }
+
+    fn tend(&mut self, time_s: f64, trail: &mut Trail) -> Result<(), WireError> {
+        if let Some(bytes) = self.0.tend(time_s)? {
+            trail.count(bytes);
+        }
+        Ok(())
+    }
+
+    fn become_target(&mut self, target: &Target) {
+        self.0 = VtsLink::new(target);
+    }
+
+    fn note(&self) -> String {
+        self.0.status()
     }
 }
 
@@ -156,7 +203,7 @@ impl Carrier for UdpCarrier {
     }
 
     fn become_target(&mut self, target: &Target) {
-        let Some(encoder) = encoder_of(target) else { return };
+        let Some(encoder) = datagram_encoder(target) else { return };
         self.encoder = encoder;
         if let Some((_, address)) = &self.socket {
             self.encoder.aims_at(*address);

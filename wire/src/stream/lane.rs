@@ -1,6 +1,6 @@
 //! One target's thread: it shows the face at the target's own rate and time, and leaves none stuck.
 
-use super::carrier::{Carrier, UdpCarrier};
+use super::carrier::{Carrier, carrier_of};
 use super::hub::{Hub, Look};
 use super::status::{Record, Trail};
 use super::timeline::Visemes;
@@ -320,15 +320,5 @@ impl Worker {
         self.shaper = Shaper::new(&target);
         self.next_s = self.hub.now_s();
         self.target = target;
-    }
-}
-
-fn carrier_of(target: &Target) -> Box<dyn Carrier> {
-    match crate::encode::encoder_of(target) {
-        Some(encoder) => Box::new(UdpCarrier::new(target, encoder)),
-        None => Box::new(UdpCarrier::new(
-            target,
-            Box::new(crate::encode::FacecapEncoder::new(Default::default())),
-        )),
     }
 }

@@ -10,6 +10,7 @@
 
 mod carrier;
 mod clock;
+mod discovery;
 mod feed;
 mod hub;
 mod lane;

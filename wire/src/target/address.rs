@@ -47,6 +47,11 @@ pub(crate) fn addresses(pattern: &str, names: &[&str]) -> Vec<String> {
     names.iter().enumerate().map(address).collect()
 }
 
+/// What an OSC address may be made of; braces name the place-holders.
+pub(super) fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !b"#*,?[]".contains(&byte)
+}
+
 /// Whether every value gets an address of its own that OSC allows.
 ///
 /// # Errors
@@ -62,7 +67,7 @@ pub(super) fn check(options: &GenericOptions) -> Result<(), TargetError> {
     let mut taken = HashSet::new();
     for (name, pattern, names) in patterns {
         let wrong = |expected| Err(TargetError::Option { name, found: pattern.to_owned(), expected });
-        let plain = pattern.bytes().all(|byte| byte.is_ascii_graphic() && !b"#*,?[]".contains(&byte));
+        let plain = pattern.bytes().all(is_plain);
         let sound = pattern.starts_with('/') && pattern.len() <= MAX_PATTERN_BYTES && plain;
         if !(sound || pattern.is_empty()) {
             return wrong("'/', then at most 127 printable characters but space # * , ? [ ]");

@@ -78,15 +78,6 @@ impl Dialect {
             Self::Vts(_) => 8001,
         }
     }
-
-    /// Whether words, phones, visemes, marks and surprises are sent too (`/psivox/...`, see [`crate::encode::event`]).
-    pub const fn tells_events(&self) -> bool {
-        match self {
-            Self::Vmc(options) => options.events,
-            Self::Osc(options) => options.events,
-            _ => false,
-        }
-    }
 }
 
 /// Spelling of the standard clips of a VRM model.
@@ -141,6 +132,8 @@ pub struct VrchatOptions {
     /// Ask the avatar by OSCQuery which parameters it has, and send only those. Off, or while no answer comes, all of
     /// `prefix` are sent as floats.
     pub discover: bool,
+    /// Where VRChat answers OSCQuery, as `HOST:PORT`, if it cannot be found by itself; empty looks for it.
+    pub oscquery: String,
     /// What stands between `/avatar/parameters/` and `v2/`, such as `FT`; what discovery finds goes first.
     pub prefix: String,
     /// Unified Expressions, the base shapes.
@@ -163,6 +156,7 @@ impl Default for VrchatOptions {
     fn default() -> Self {
         Self {
             discover: true,
+            oscquery: String::new(),
             prefix: String::new(),
             base: true,
             combined: true,

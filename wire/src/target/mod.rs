@@ -23,6 +23,7 @@ pub use dialect::{
 };
 pub use mask::{Group, Mask, SPEECH_SHAPES};
 pub use place::resolve;
+pub(crate) use place::split_whole;
 pub use rig::Rig;
 
 use crate::TargetError;
@@ -137,6 +138,12 @@ impl Target {
         match &self.dialect {
             Dialect::Vrchat(own) if own.binary_bits > 8 => {
                 option("binary_bits", &own.binary_bits.to_string(), "0 to 8")
+            }
+            Dialect::Vrchat(own) if !own.oscquery.is_empty() && !place::is_place(&own.oscquery) => {
+                option("oscquery", &own.oscquery, "HOST:PORT such as 127.0.0.1:49152, or nothing")
+            }
+            Dialect::Vrchat(own) if own.prefix.len() > 64 || !own.prefix.bytes().all(address::is_plain) => {
+                option("prefix", &own.prefix, "at most 64 printable characters but space # * , ? [ ]")
             }
             Dialect::Ifacialmocap(own) if !(1..=2).contains(&own.version) => {
                 option("version", &own.version.to_string(), "1 or 2")

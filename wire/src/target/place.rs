@@ -33,6 +33,18 @@ pub(super) fn split_place<'a>(
     Ok((host, port.map(|port| read_port(port, usual)).transpose()?))
 }
 
+/// Host and port of `HOST:PORT`, if it is a sound one.
+pub(crate) fn split_whole(place: &str) -> Option<(&str, u16)> {
+    let (host, port) = split_place(place, place, 0).ok()?;
+    check_host(host).ok()?;
+    Some((host, port?))
+}
+
+/// Whether a text is `HOST:PORT`.
+pub(super) fn is_place(text: &str) -> bool {
+    split_whole(text).is_some()
+}
+
 /// Whether a host, an IPv6 address without its brackets, is one that a resolver could take.
 pub(super) fn check_host(host: &str) -> Result<(), TargetError> {
     if host.contains(':') {

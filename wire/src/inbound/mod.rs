@@ -1,0 +1,57 @@
+//! Orders that come in over OSC: what can be asked for, how it is read, and the server that listens.
+//!
+//! | Address | Arguments | What it does |
+//! |---|---|---|
+//! | `/psivox/speak` | `s` text | speaks the text, after what is being said |
+//! | `/psivox/speak/now` | `s` text | speaks the text at once |
+//! | `/psivox/line` | `s` text | makes it the project's text, without a sound |
+//! | `/psivox/cue` | `i` number from 1, or `s` beginning | speaks one line of the project's text |
+//! | `/psivox/trigger` | nothing, a button, or `f` velocity 0 to 1 | speaks the project's text |
+//! | `/psivox/stop` | nothing or a button | ends what is being said |
+//! | `/psivox/panic` | nothing or a button | ends it at once, and the face rests |
+//! | `/psivox/param/<id>` | `f i d h T F s` | sets a parameter, in its own unit or by the name of a choice |
+//! | `/psivox/param/<id>/normalized` | `f i d h` 0 to 1 | sets a parameter by its share of its range |
+//! | `/psivox/target/<n>/on` | `T F i f` | switches a target (number from 1, or name) on or off |
+//!
+//! OSC 1.0 lets an address either act or hold others, and some controllers insist on it. For them the two that stand
+//! below another have a second name: `/psivox/speak_now` and `/psivox/normalized/<id>`, which OSCQuery shows.
+//!
+//! A button is what a control surface sends: `T`, `I`, `N` or a number above 0 when it is pressed, `F` or 0 when it
+//! is let go, which does nothing. Integers stand for floats everywhere. Time tags are ignored: all acts at once.
+
+mod error;
+mod limit;
+mod parameter;
+pub mod parse;
+mod scan;
+mod schema;
+mod server;
+
+pub use error::InboundError;
+pub use limit::{Allowance, Limiter};
+pub use parameter::{ParameterBoard, ParameterInfo};
+pub use scan::{MAX_DATAGRAM_BYTES, MAX_DEPTH, MAX_MESSAGES};
+pub use schema::{Cue, Inbound, TargetName};
+pub use server::{InboundConfig, InboundServer, InboundStatus};
+
+/// A text from outside, fit to be shown: at most `most` letters, nothing that moves a cursor or hides letters.
+pub(crate) fn shorten(text: &str, most: usize) -> String {
+    let mut letters = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c });
+    let mut short: String = letters.by_ref().take(most).collect();
+    if letters.next().is_some() {
+        short.push_str("...");
+    }
+    short
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shorten;
+
+    #[test]
+    fn what_is_shown_is_short_and_plain() {
+        assert_eq!(shorten("hello", 5), "hello");
+        assert_eq!(shorten("hello!", 5), "hello...");
+        assert_eq!(shorten("a\u{1b}[2Jb\n", 80), "a\u{fffd}[2Jb\u{fffd}");
+    }
+}

@@ -1,0 +1,127 @@
+//! What can be asked for from outside.
+
+/// One order. Plain data: nothing has been done about it yet.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Inbound {
+    /// A text to be spoken.
+    Speak {
+        /// What to say, never empty.
+        text: String,
+        /// Before what is being said has ended.
+        now: bool,
+    },
+    /// The project's text becomes this one; nothing is spoken. An empty text clears it.
+    Line {
+        /// The text.
+        text: String,
+    },
+    /// One line of the project's text is spoken; see [`Cue::find`].
+    Cue(Cue),
+    /// The project's text is spoken.
+    Trigger {
+        /// How hard the key was struck, above 0, at most 1; 1 where nothing was said about it.
+        velocity: f32,
+    },
+    /// What is being said ends.
+    Stop,
+    /// All ends at once and the face goes to rest.
+    Panic,
+    /// A parameter's value.
+    Set {
+        /// The parameter's stable name.
+        id: String,
+        /// Its value in its own unit, inside its range; the number of a choice from its minimum.
+        value: f32,
+    },
+    /// A parameter's place in its range.
+    SetNormalized {
+        /// The parameter's stable name.
+        id: String,
+        /// 0 to 1.
+        value: f32,
+    },
+    /// A target is switched.
+    TargetOn {
+        /// Which one.
+        target: TargetName,
+        /// Whether faces go to it.
+        on: bool,
+    },
+}
+
+/// Which line of the project's text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Cue {
+    /// The N-th line that is not empty, from 1, as people count.
+    Number(u32),
+    /// The first line that begins so; capitals and small letters are the same.
+    Text(String),
+}
+
+impl Cue {
+    /// The line that is meant, without the blanks around it; `None` where the text has no such line.
+    pub fn find<'a>(&self, text: &'a str) -> Option<&'a str> {
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        match self {
+            Cue::Number(number) => lines.nth(usize::try_from(*number).ok()?.checked_sub(1)?),
+            Cue::Text(start) => {
+                let start = start.trim().to_lowercase();
+                lines.find(|line| line.to_lowercase().starts_with(&start))
+            }
+        }
+    }
+}
+
+/// How a target is named in an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TargetName {
+    /// Its place in the list, from 1.
+    Number(u32),
+    /// Its name.
+    Name(String),
+}
+
+impl Inbound {
+    /// Whether words go with it, or speech comes of it: what is let through more rarely than the rest.
+    pub fn speaks(&self) -> bool {
+        matches!(
+            self,
+            Inbound::Speak { .. } | Inbound::Line { .. } | Inbound::Cue(_) | Inbound::Trigger { .. }
+        )
+    }
+
+    /// Whether it ends something: what is never held back for the sake of the others.
+    pub fn ends(&self) -> bool {
+        matches!(self, Inbound::Stop | Inbound::Panic)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "\n  First line.\n\n\tSecond one, ÄRGER.\nThird.\n";
+
+    #[test]
+    fn lines_are_counted_from_one_without_the_empty_ones() {
+        assert_eq!(Cue::Number(0).find(TEXT), None);
+        assert_eq!(Cue::Number(1).find(TEXT), Some("First line."));
+        assert_eq!(Cue::Number(2).find(TEXT), Some("Second one, ÄRGER."));
+        assert_eq!(Cue::Number(3).find(TEXT), Some("Third."));
+        assert_eq!(Cue::Number(4).find(TEXT), None);
+        assert_eq!(Cue::Number(1).find(" \n\n"), None);
+    }
+
+    #[test]
+    fn lines_are_found_by_their_beginning() {
+        assert_eq!(Cue::Text(" second one, är".into()).find(TEXT), Some("Second one, ÄRGER."));
+        assert_eq!(Cue::Text("line".into()).find(TEXT), None);
+    }
+
+    #[test]
+    fn only_what_ends_is_never_held_back() {
+        assert!(Inbound::Stop.ends() && Inbound::Panic.ends());
+        assert!(!Inbound::Trigger { velocity: 1.0 }.ends() && Inbound::Trigger { velocity: 1.0 }.speaks());
+        assert!(!Inbound::Set { id: "rate".into(), value: 1.0 }.speaks());
+    }
+}
