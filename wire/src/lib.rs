@@ -9,6 +9,7 @@
 //! [`encode`] is pure: a face goes in, datagrams come out, no socket is needed to test it. [`stream`] owns the threads and
 //! sockets; [`FaceFeed`] is the only part that the audio thread touches.
 
+pub mod decode;
 pub mod encode;
 mod error;
 pub mod event;
@@ -16,9 +17,12 @@ pub mod inbound;
 mod moment;
 #[cfg(test)]
 mod mutate;
+pub mod osc_guard;
 pub mod oscquery;
+pub mod record;
 mod remote;
 pub mod stream;
+pub mod subtitle;
 pub mod target;
 pub mod unified;
 pub mod vts;

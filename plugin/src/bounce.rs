@@ -1,0 +1,221 @@
+//! The face of an offline bounce: every face goes into a file, on the clock of the sound that the host writes.
+//!
+//! The file begins at the first sample after the host's last reset, and stands complete once the host has deactivated the
+//! instance.
+
+use crate::wire_state::BounceState;
+use psivox_core::BlendshapeFrame;
+use psivox_wire::record::FaceWriter;
+use rtrb::{Consumer, Producer, RingBuffer};
+use std::fs::{self, File};
+use std::io::{self, BufWriter};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::{Builder, JoinHandle, sleep};
+use std::time::{Duration, Instant};
+
+/// Faces a second of the engine.
+pub const ENGINE_RATE_HZ: u32 = 120;
+/// Faces that wait to be written.
+const CAPACITY: usize = 4_096;
+/// How long a bounce waits for a disk that is busy before it loses faces.
+const PATIENCE: Duration = Duration::from_secs(10);
+const POLL: Duration = Duration::from_millis(2);
+
+/// The rendering thread's end.
+pub struct BounceTap {
+    faces: Producer<BlendshapeFrame>,
+    /// Whether a face was lost.
+    lost: Arc<AtomicBool>,
+    /// Every how manieth face is written.
+    step: u64,
+    count: u64,
+    last_samples: u64,
+}
+
+impl BounceTap {
+    /// Hands a face on. Only in a bounce, which no clock drives: it waits for the disk if it must.
+    pub fn push(&mut self, face: &BlendshapeFrame) {
+        if face.time_samples < self.last_samples {
+            self.count = 0;
+        }
+        self.last_samples = face.time_samples;
+        self.count += 1;
+        if (self.count - 1) % self.step != 0 {
+            return;
+        }
+        let deadline = Instant::now() + PATIENCE;
+        while self.faces.push(*face).is_err() {
+            if Instant::now() > deadline || self.faces.is_abandoned() {
+                self.lost.store(true, Ordering::Relaxed);
+                return;
+            }
+            sleep(Duration::from_micros(200));
+        }
+    }
+}
+
+/// The file's end.
+pub struct BounceFile {
+    ended: Arc<AtomicBool>,
+    lost: Arc<AtomicBool>,
+    thread: Option<JoinHandle<io::Result<u64>>>,
+    path: PathBuf,
+}
+
+impl BounceFile {
+    /// Opens the file and starts the thread that writes it.
+    ///
+    /// # Errors
+    /// The file cannot be written there, in words.
+    pub fn open(state: &BounceState, sample_rate_hz: u32) -> Result<(BounceTap, Self), String> {
+        let path = PathBuf::from(&state.path);
+        let mut sheet = Sheet::begin(state, &path, sample_rate_hz).map_err(|error| explain(&path, &error))?;
+        let (faces, incoming) = RingBuffer::new(CAPACITY);
+        let (ended, lost) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
+        let stop = Arc::clone(&ended);
+        let thread = Builder::new()
+            .name("psivox-bounce".to_owned())
+            .spawn(move || {
+                sheet.fill(incoming, &stop)?;
+                sheet.finish()
+            })
+            .map_err(|error| explain(&path, &error))?;
+        let step = u64::from((ENGINE_RATE_HZ / state.rate_hz.max(1)).max(1));
+        let tap = BounceTap { faces, lost: Arc::clone(&lost), step, count: 0, last_samples: 0 };
+        Ok((tap, Self { ended, lost, thread: Some(thread), path }))
+    }
+
+    /// Completes the file; how many faces it has.
+    ///
+    /// # Errors
+    /// It could not be written whole, in words; then there is none.
+    pub fn finish(mut self) -> Result<u64, String> {
+        self.ended.store(true, Ordering::Release);
+        let Some(thread) = self.thread.take() else { return Ok(0) };
+        let written = thread.join().unwrap_or_else(|_| Err(io::Error::other("the writer failed")));
+        let count = written.map_err(|error| explain(&self.path, &error))?;
+        if self.lost.load(Ordering::Relaxed) {
+            return Err(format!("{} lacks faces: the disk was too slow; bounce again", self.path.display()));
+        }
+        Ok(count)
+    }
+}
+
+impl Drop for BounceFile {
+    fn drop(&mut self) {
+        self.ended.store(true, Ordering::Release);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn explain(path: &Path, error: &io::Error) -> String {
+    format!("the face could not be written to {}: {error}; choose another file", path.display())
+}
+
+/// The file under construction; it takes its place when it is complete.
+struct Sheet {
+    state: BounceState,
+    place: PathBuf,
+    temporary: PathBuf,
+    sample_rate_hz: u32,
+    writer: FaceWriter<BufWriter<File>>,
+    count: u64,
+}
+
+impl Sheet {
+    fn begin(state: &BounceState, place: &Path, sample_rate_hz: u32) -> io::Result<Self> {
+        let name = place.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
+        let hidden = format!(".{}.{}.part", name.to_string_lossy(), std::process::id());
+        let temporary = place.with_file_name(hidden);
+        let writer = open(state, &temporary, sample_rate_hz)?;
+        let (state, place) = (state.clone(), place.to_owned());
+        Ok(Self { state, place, temporary, sample_rate_hz, writer, count: 0 })
+    }
+
+    fn fill(&mut self, mut faces: Consumer<BlendshapeFrame>, ended: &AtomicBool) -> io::Result<()> {
+        let mut last_samples = 0;
+        loop {
+            // Read before the ring: what was pushed before the end is then sure to be seen.
+            let end = ended.load(Ordering::Acquire);
+            while let Ok(face) = faces.pop() {
+                if face.time_samples < last_samples {
+                    // The host has gone back to its beginning.
+                    self.writer = open(&self.state, &self.temporary, self.sample_rate_hz)?;
+                    self.count = 0;
+                }
+                last_samples = face.time_samples;
+                self.writer.write(&face)?;
+                self.count += 1;
+            }
+            if end {
+                return Ok(());
+            }
+            sleep(POLL);
+        }
+    }
+
+    /// A bounce without a face (the host only tried) leaves the last file alone.
+    fn finish(self) -> io::Result<u64> {
+        self.writer.finish()?;
+        if self.count == 0 {
+            fs::remove_file(&self.temporary)?;
+        } else {
+            fs::rename(&self.temporary, &self.place)?;
+        }
+        Ok(self.count)
+    }
+}
+
+fn open(state: &BounceState, path: &Path, sample_rate_hz: u32) -> io::Result<FaceWriter<BufWriter<File>>> {
+    let file = BufWriter::new(File::create(path)?);
+    FaceWriter::new(state.format(), file, sample_rate_hz, state.rate_hz)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn face(time_samples: u64) -> BlendshapeFrame {
+        BlendshapeFrame { time_samples, ..BlendshapeFrame::NEUTRAL }
+    }
+
+    fn state(name: &str) -> BounceState {
+        let path = std::env::temp_dir().join(format!("psivox-bounce-{name}-{}.csv", std::process::id()));
+        BounceState { path: path.to_string_lossy().into_owned(), ..BounceState::default() }
+    }
+
+    #[test]
+    fn a_bounce_writes_every_second_face_from_its_beginning() {
+        let state = state("whole");
+        let (mut tap, file) = BounceFile::open(&state, 48_000).expect("writable");
+        for time in 0..50 {
+            tap.push(&face(400 * time));
+        }
+        // The host goes back: what was before was a rehearsal.
+        for time in 0..20_000 {
+            tap.push(&face(400 * time));
+        }
+        drop(tap);
+        assert_eq!(file.finish(), Ok(10_000));
+        let text = fs::read_to_string(&state.path).expect("it stands");
+        let times: Vec<&str> = text.lines().skip(1).map(|line| line.split(',').next().expect("time")).collect();
+        assert_eq!(times.len(), 10_000);
+        assert_eq!(times[..2].iter().map(|time| time.parse::<f64>().ok()).collect::<Vec<_>>()[0], Some(0.0));
+        fs::remove_file(&state.path).expect("removed");
+    }
+
+    #[test]
+    fn a_bounce_without_a_face_leaves_no_file_and_a_bad_place_says_so() {
+        let empty = state("empty");
+        let (_tap, file) = BounceFile::open(&empty, 48_000).expect("writable");
+        assert_eq!(file.finish(), Ok(0));
+        assert!(!Path::new(&empty.path).exists());
+        let nowhere = BounceState { path: "/no/such/folder/x.csv".into(), ..BounceState::default() };
+        let error = BounceFile::open(&nowhere, 48_000).map(drop).expect_err("refused");
+        assert!(error.contains("choose another file"), "{error}");
+    }
+}
