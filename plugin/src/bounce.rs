@@ -57,6 +57,7 @@ impl BounceTap {
 }
 
 /// The file's end.
+#[derive(Debug)]
 pub struct BounceFile {
     ended: Arc<AtomicBool>,
     lost: Arc<AtomicBool>,
@@ -202,7 +203,8 @@ mod tests {
         drop(tap);
         assert_eq!(file.finish(), Ok(10_000));
         let text = fs::read_to_string(&state.path).expect("it stands");
-        let times: Vec<&str> = text.lines().skip(1).map(|line| line.split(',').next().expect("time")).collect();
+        let times: Vec<&str> =
+            text.lines().skip(1).map(|line| line.split(',').next().expect("time")).collect();
         assert_eq!(times.len(), 10_000);
         assert_eq!(times[..2].iter().map(|time| time.parse::<f64>().ok()).collect::<Vec<_>>()[0], Some(0.0));
         fs::remove_file(&state.path).expect("removed");

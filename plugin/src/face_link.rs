@@ -1,5 +1,6 @@
 //! The way of the face into the network: who owns the sender, and what the audio thread holds of it.
 
+use crate::bounce::{BounceFile, BounceTap};
 use crate::channels::{FaceView, Shared};
 use crate::wire_state::WireState;
 use psivox_core::engine::{ObservableFrame, PhoneMark, Telemetry};
@@ -22,6 +23,9 @@ struct Inner {
     sender: Option<FaceSender>,
     wire: Option<WireState>,
     error: Option<String>,
+    bounce: Option<BounceFile>,
+    /// What became of the last bounce's file.
+    bounced: Option<Result<String, String>>,
 }
 
 /// How the link is doing, in words for the editor.
@@ -31,9 +35,41 @@ pub struct LinkStatus {
     pub report: WireReport,
     /// Why there is no target or no sender.
     pub error: Option<String>,
+    /// What became of the last bounce's file.
+    pub bounced: Option<Result<String, String>>,
 }
 
 impl FaceLink {
+    /// Opens the file of a bounce, if one is wanted; its tap goes to the rendering thread.
+    pub fn start_bounce(&self, sample_rate_hz: f32) -> Option<BounceTap> {
+        let mut inner = self.lock();
+        let state = inner.wire.as_ref()?.bounce.clone().filter(|bounce| !bounce.path.is_empty())?;
+        match BounceFile::open(&state, sample_rate_hz as u32) {
+            Ok((tap, file)) => {
+                inner.bounce = Some(file);
+                Some(tap)
+            }
+            Err(error) => {
+                inner.bounced = Some(Err(error));
+                None
+            }
+        }
+    }
+
+    /// Completes the file of the bounce that has ended.
+    pub fn finish_bounce(&self) {
+        let Some(file) = self.lock().bounce.take() else { return };
+        let written = file.finish();
+        let mut inner = self.lock();
+        let path =
+            inner.wire.as_ref().and_then(|wire| wire.bounce.as_ref()).map(|bounce| bounce.path.clone());
+        inner.bounced = match written {
+            Ok(0) => None,
+            Ok(count) => Some(Ok(format!("{count} faces are in {}", path.unwrap_or_default()))),
+            Err(error) => Some(Err(error)),
+        };
+    }
+
     /// Starts the sender unless it runs; the feed of a new one goes to the audio thread.
     pub fn start(&self) -> Option<FaceFeed> {
         let mut inner = self.lock();
@@ -82,7 +118,7 @@ impl FaceLink {
     pub fn status(&self) -> LinkStatus {
         let inner = self.lock();
         let report = inner.sender.as_ref().map(FaceSender::report).unwrap_or_default();
-        LinkStatus { report, error: inner.error.clone() }
+        LinkStatus { report, error: inner.error.clone(), bounced: inner.bounced.clone() }
     }
 
     /// The last messages to a target, one a line.
@@ -112,6 +148,8 @@ pub struct FaceTap {
     sample_rate_hz: f32,
     /// Faces so far: the editor gets every second one.
     faces: u64,
+    /// The file of a bounce.
+    bounce: Option<BounceTap>,
 }
 
 impl FaceTap {
@@ -126,12 +164,18 @@ impl FaceTap {
             rules: Tally::default(),
             sample_rate_hz: 0.0,
             faces: 0,
+            bounce: None,
         }
     }
 
     /// Connects the network. Frees an old feed: not for the audio thread.
     pub fn connect(&mut self, feed: FaceFeed) {
         self.feed = Some(feed);
+    }
+
+    /// Writes a bounce's faces from now on, or no longer. Frees the old tap: not for the audio thread.
+    pub fn connect_bounce(&mut self, bounce: Option<BounceTap>) {
+        self.bounce = bounce;
     }
 
     /// What the times of coming faces are counted in.
@@ -183,6 +227,9 @@ impl Telemetry for FaceTap {
     fn face(&mut self, frame: &BlendshapeFrame, field: &ObservableFrame) {
         if let Some(feed) = self.feed.as_mut().filter(|_| self.sending) {
             self.stands |= feed.push(&WireFrame::of(frame, field));
+        }
+        if let Some(bounce) = &mut self.bounce {
+            bounce.push(frame);
         }
         self.faces += 1;
         if self.shared.editor_open() && self.faces.is_multiple_of(2) {

@@ -10,6 +10,7 @@
 //! sender of faces (`psivox_wire`), the editor. All channels between them stand in [`channels`].
 
 pub mod beat_grid;
+pub mod bounce;
 pub mod channels;
 pub mod controls;
 pub mod editor;
@@ -135,6 +136,9 @@ impl Plugin for Psivox {
         self.shared.set_active(true);
         // A note in the first block speaks at its own sample, offline too.
         self.performer.await_line(PLAN_PATIENCE);
+        // After the worker has read where the project wants it.
+        let bounce = offline.then(|| self.link.start_bounce(config.sample_rate)).flatten();
+        self.performer.connect_bounce(bounce);
         true
     }
 
@@ -171,6 +175,8 @@ impl Plugin for Psivox {
         self.shared.set_active(false);
         self.performer.rest();
         self.performer.sit(false);
+        self.performer.connect_bounce(None);
+        self.link.finish_bounce();
     }
 }
 

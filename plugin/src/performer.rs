@@ -3,6 +3,7 @@
 //! Everything from [`Performer::begin`] down is real-time safe; what prepares it (`prepare`, `await_line`)
 //! says so.
 
+use crate::bounce::{self, BounceTap};
 use crate::channels::{AudioEnds, PlannedLine, Request, Shared, TextChunk};
 use crate::controls::{ControlWatch, controller_event};
 use crate::face_link::FaceTap;
@@ -21,8 +22,6 @@ use std::time::Duration;
 
 /// Events handed to the engine at once. More in one block are no loss: the block is then rendered in pieces.
 const EVENT_CAPACITY: usize = 256;
-/// Faces a second: as many as the fastest receiver takes.
-const FACE_RATE_HZ: f32 = 120.0;
 /// How long a bypassed instance still lets the engine's fade-out be heard, in s (the engine needs 20 ms).
 const BYPASS_FADE_S: f32 = 0.05;
 
@@ -107,7 +106,8 @@ impl Performer {
     pub fn prepare(&mut self, sample_rate_hz: f32) -> Result<(), EngineError> {
         if self.engine.is_none() || self.sample_rate_hz != sample_rate_hz {
             let config = EngineConfig::new(sample_rate_hz);
-            self.engine = Some(Engine::new(EngineConfig { face_rate_hz: FACE_RATE_HZ, ..config })?);
+            self.engine =
+                Some(Engine::new(EngineConfig { face_rate_hz: bounce::ENGINE_RATE_HZ as f32, ..config })?);
             self.sample_rate_hz = sample_rate_hz;
             self.load_field = true;
             self.tap.set_sample_rate(sample_rate_hz);
@@ -129,6 +129,11 @@ impl Performer {
     /// Connects the network. Not real-time safe.
     pub fn connect(&mut self, feed: FaceFeed) {
         self.tap.connect(feed);
+    }
+
+    /// Writes a bounce's faces from now on, or no longer. Not real-time safe.
+    pub fn connect_bounce(&mut self, bounce: Option<BounceTap>) {
+        self.tap.connect_bounce(bounce);
     }
 
     /// Waits until the line that is current now is here. Not real-time safe.

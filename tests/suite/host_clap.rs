@@ -628,3 +628,25 @@ fn an_offline_bounce_sends_nothing() {
     rig.stop(audio);
     assert!(ear.listen(Duration::from_millis(300)).is_empty());
 }
+
+/// A bounce writes the face that its sound has, from the first sample on.
+#[test]
+fn an_offline_bounce_writes_the_face_beside_the_sound() {
+    let path = std::env::temp_dir().join(format!("psivox-host-bounce-{}.jsonl", std::process::id()));
+    let bounce =
+        json!({"targets": [], "bounce": {"path": path.to_string_lossy(), "format": "jsonl", "rate_hz": 60}});
+    let mut rig = ClapRig::new();
+    rig.set_offline(true);
+    assert!(rig.load_line_values(&[("text", json!("Mama moved about.")), ("wire", bounce)]));
+    let mut audio = rig.start(RATE_HZ, 512);
+    audio.render(2 * SECOND, 512, &[(0, Cue::On(1.0))]);
+    rig.stop(audio);
+    let text = std::fs::read_to_string(&path).expect("the file stands once the host has deactivated");
+    let faces: Vec<serde_json::Value> =
+        text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    assert!((118..=122).contains(&faces.len()), "{} faces of 2 s", faces.len());
+    assert_eq!(faces[0]["sample"], 0, "from the first sample");
+    let jaw = |face: &serde_json::Value| face["shapes"]["jawOpen"].as_f64().expect("a number");
+    assert!(faces.iter().map(jaw).fold(0.0, f64::max) > 0.1);
+    std::fs::remove_file(path).expect("removed");
+}

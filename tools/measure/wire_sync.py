@@ -160,8 +160,8 @@ def main():
             leads.append(1e3 * (heard - seen))
     leads = np.array(leads)
     low, high = np.percentile(leads, [5, 95])
-    print(f"{len(faces.rows)} faces, {faces.bad} malformed; {len(leads)} windows: face ahead by {np.median(leads):.1f} ms "
-          f"(5 to 95 %: {low:.1f} to {high:.1f}, spread {leads.std():.1f} ms)")
+    print(f"{len(faces.rows)} faces, {faces.bad} malformed; {len(leads)} windows: face ahead by {np.median(leads):.1f} ms, "
+          f"9 of 10 windows within {low:.1f} to {high:.1f} ms")
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@
 //! ```
 //!
 //! For every block size: the error of the rate, the 95th percentile of how far the intervals between two faces are from
-//! their mean, and the share of one core that sender and host take together. The number is the seconds of each run.
+//! their mean, and the share of one core that the sender's threads take. The number is the seconds of each run.
 
 use psivox_core::face::Shape;
 use psivox_wire::{FaceSender, SenderConfig, Target, WireFrame};
@@ -95,10 +95,19 @@ fn listen(socket: &UdpSocket, done: &AtomicBool) -> Vec<Instant> {
     times
 }
 
-/// CPU seconds of this process, where the system tells (Linux).
+/// CPU seconds of the sender's threads, where the system tells (Linux).
 fn cpu_s() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-    let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
-    (ticks(11) + ticks(12)) / 100.0
+    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else { return f64::NAN };
+    let of = |task: &std::path::Path| {
+        let stat = std::fs::read_to_string(task.join("stat")).unwrap_or_default();
+        let (name, rest) = stat.split_once(") ").unwrap_or_default();
+        if !name.contains("(psivox-") {
+            return 0.0;
+        }
+        let fields: Vec<&str> = rest.split_whitespace().collect();
+        let ticks =
+            |index: usize| fields.get(index).and_then(|field| field.parse::<f64>().ok()).unwrap_or(0.0);
+        (ticks(11) + ticks(12)) / 100.0
+    };
+    tasks.flatten().map(|task| of(&task.path())).sum()
 }

@@ -88,14 +88,7 @@ impl Take {
             })
         };
         let faces: Vec<BlendshapeFrame> = self.faces.iter().filter_map(timed).collect();
-        let block = Block {
-            start_samples: 0,
-            sound: &self.sound,
-            faces: &faces,
-            frames: &[],
-            notices: &[],
-            surprises: &[],
-        };
+        let block = Block { start_samples: 0, sound: &self.sound, faces: &faces, frames: &[], notices: &[] };
         wav.take(&block)?;
         csv.take(&block)?;
         wav.finish()?;

@@ -3,8 +3,8 @@
 use super::keys::KeyBridge;
 use super::model::{EditorModel, Flags, Page};
 use super::{
-    Sources, controls_view, coupling_view, face_view, field_view, osc_view, target_view, text_view, theme,
-    trace_view, wire_view,
+    Sources, bounce_view, controls_view, coupling_view, face_view, field_view, osc_view, target_view,
+    text_view, theme, trace_view, wire_view,
 };
 use crate::channels::Request;
 use crate::state::EditorSize;
@@ -74,7 +74,7 @@ impl EditorApp {
             self.model.adopt(
                 params.line.get(),
                 typing(text_view::ID),
-                target_view::IDS.into_iter().any(typing),
+                target_view::IDS.into_iter().chain([bounce_view::ID]).any(typing),
             );
             self.shown = generation;
         }

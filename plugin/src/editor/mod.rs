@@ -1,6 +1,7 @@
 //! The editor: one file per view, [`model`] as plain data between them and the instance.
 
 mod app;
+mod bounce_view;
 mod controls_view;
 mod coupling_view;
 mod face_view;

@@ -33,6 +33,8 @@ pub struct EditorModel {
     pub name_draft: String,
     /// See `name_draft`.
     pub address_draft: String,
+    /// Path of a bounce's face as typed.
+    pub bounce_draft: String,
     /// The shape whose calibration is on show.
     pub shape: Shape,
     /// Whether what is sent is on show, and what that is.
@@ -137,6 +139,7 @@ impl EditorModel {
             personas: Persona::factory().into_iter().map(|who| (who.name, who.description)).collect(),
             name_draft: wire.targets.first().map(|target| target.name.clone()).unwrap_or_default(),
             address_draft: wire.targets.first().map(ToString::to_string).unwrap_or_default(),
+            bounce_draft: wire.bounce.as_ref().map(|bounce| bounce.path.clone()).unwrap_or_default(),
             wire,
             chosen: 0,
             shape: Shape::JawOpen,
@@ -160,6 +163,7 @@ impl EditorModel {
             self.text = line.text;
         }
         if !typing_target && self.wire != wire {
+            self.bounce_draft = wire.bounce.as_ref().map(|bounce| bounce.path.clone()).unwrap_or_default();
             self.wire = wire;
             self.choose(self.chosen);
         }

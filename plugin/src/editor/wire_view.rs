@@ -1,6 +1,7 @@
 //! Who gets the face: a list of targets, the settings of the chosen one, and what goes over the wire.
 
 use super::app::Wish;
+use super::bounce_view;
 use super::model::EditorModel;
 use super::target_view;
 use super::theme;
@@ -19,6 +20,7 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, height: f32, wishes: &mut Vec<
         ui.set_min_size(vec2(ui.available_width(), height - 16.0));
         ui.spacing_mut().item_spacing.y = 4.0;
         head(ui, model, wishes);
+        bounce_view::show(ui, model, wishes);
         ScrollArea::vertical()
             .id_salt("targets")
             .max_height(ROWS * (ROW_HEIGHT + 4.0))

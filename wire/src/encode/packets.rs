@@ -1,16 +1,14 @@
 //! Datagrams that wait to be sent, and OSC messages on their way into them.
 
 use crate::WireError;
-use rosc::{OscBundle, OscMessage, OscPacket, OscTime, OscType, encoder};
+use rosc::{OscMessage, OscPacket, OscType, encoder};
 use std::net::SocketAddr;
 
 /// Largest UDP payload of an Ethernet packet: 1,500 bytes less 20 of IP and 8 of UDP.
 pub const MAX_DATAGRAM_BYTES: usize = 1472;
 
-/// The OSC timetag "immediate": receivers ignore others, so timing is the sender's task.
-const IMMEDIATELY: OscTime = OscTime { seconds: 0, fractional: 1 };
-
-/// `#bundle`, its terminating zero and the timetag.
+/// `#bundle`, its terminating zero and the timetag "immediate": receivers ignore others, so timing is the sender's task.
+const BUNDLE_HEAD: &[u8; BUNDLE_HEAD_BYTES] = b"#bundle\0\0\0\0\0\0\0\0\x01";
 const BUNDLE_HEAD_BYTES: usize = 16;
 
 /// The length that stands before each message of a bundle.
@@ -85,26 +83,25 @@ impl OscBatch {
             }
             return Ok(());
         }
-        let mut content = Vec::new();
-        let mut size = BUNDLE_HEAD_BYTES;
+        let mut bundle = Vec::new();
         for message in self.messages {
-            let element = ELEMENT_HEAD_BYTES + encoder::encode(&message)?.len();
-            if size + element > MAX_DATAGRAM_BYTES && !content.is_empty() {
-                out.push(bundle(std::mem::take(&mut content))?);
-                size = BUNDLE_HEAD_BYTES;
+            let element = encoder::encode(&message)?;
+            let size = ELEMENT_HEAD_BYTES + element.len();
+            if bundle.len() + size > MAX_DATAGRAM_BYTES && bundle.len() > BUNDLE_HEAD_BYTES {
+                out.push(std::mem::take(&mut bundle));
             }
-            size += element;
-            content.push(message);
+            if bundle.is_empty() {
+                bundle.reserve(MAX_DATAGRAM_BYTES);
+                bundle.extend_from_slice(BUNDLE_HEAD);
+            }
+            bundle.extend_from_slice(&(element.len() as u32).to_be_bytes());
+            bundle.extend_from_slice(&element);
         }
-        if !content.is_empty() {
-            out.push(bundle(content)?);
+        if !bundle.is_empty() {
+            out.push(bundle);
         }
         Ok(())
     }
-}
-
-fn bundle(content: Vec<OscPacket>) -> Result<Vec<u8>, WireError> {
-    Ok(encoder::encode(&OscPacket::Bundle(OscBundle { timetag: IMMEDIATELY, content }))?)
 }
 
 #[cfg(test)]
