@@ -17,9 +17,11 @@
 //! distance. VRM knows no fear: what is angry in place but submissive shows as Sorrow. VRM 0 knows no surprise either;
 //! in VRM 1 the mode of that name is `surprised`, and the other four share what it leaves.
 
-use crate::target::{Clips, Group, Mask};
+use crate::Moment;
+use crate::target::{Clips, Group};
 use psivox_core::emotion::{Mode, Moods};
 use psivox_core::face::{BlendshapeFrame, Shape};
+use psivox_core::phone::{VISEME_COUNT, Viseme};
 use std::f32::consts::{FRAC_PI_2, TAU};
 
 /// Names of the clips in the order of [`vrm0`], spelled as VRM 0 does.
@@ -70,12 +72,10 @@ pub fn vrm1(frame: &BlendshapeFrame, moods: &Moods) -> [f32; 13] {
 
 /// The clips that a target gets, with their names. Vowels belong to the mouth and blinks to the eyes; a mood shows in mouth
 /// and brows, so it is sent where both are, and not where the mouth is the voice's alone.
-pub fn sent(
-    spelling: Clips,
-    mask: &Mask,
-    frame: &BlendshapeFrame,
-    moods: &Moods,
-) -> Vec<(&'static str, f32)> {
+///
+/// Where the mouth is the voice's alone, smile and stretch are the camera's, so the vowels are read off the visemes.
+pub fn sent(spelling: Clips, moment: &Moment) -> Vec<(&'static str, f32)> {
+    let Moment { mask, face, moods, visemes, .. } = moment;
     let (mouth, eyes) = (mask.has(Group::Mouth), mask.has(Group::Eyes));
     let mood = mouth && mask.has(Group::Brows) && !mask.speech_only;
     let allowed = |moods: usize, index: usize| match index.checked_sub(moods) {
@@ -87,11 +87,29 @@ pub fn sent(
         let all = names.iter().copied().zip(values.iter().copied()).enumerate();
         all.filter(|(index, _)| allowed(moods, *index)).map(|(_, clip)| clip).collect()
     };
+    let voiced = |values: &mut [f32]| {
+        if mask.speech_only {
+            values.copy_from_slice(&spoken(visemes));
+        }
+    };
     match spelling {
-        Clips::Vrm0 => named(&VRM0_NAMES, &vrm0(frame), 4),
-        Clips::Vrm1 => named(&VRM1_NAMES, &vrm1(frame, moods), 5),
+        Clips::Vrm0 => {
+            let mut values = vrm0(face);
+            voiced(&mut values[4..9]);
+            named(&VRM0_NAMES, &values, 4)
+        }
+        Clips::Vrm1 => {
+            let mut values = vrm1(face, moods);
+            voiced(&mut values[5..10]);
+            named(&VRM1_NAMES, &values, 5)
+        }
         Clips::None => Vec::new(),
     }
+}
+
+/// A, I, U, E, O of what is being said; consonants close the mouth.
+fn spoken(visemes: &[f32; VISEME_COUNT]) -> [f32; 5] {
+    [Viseme::Aa, Viseme::Ih, Viseme::Ou, Viseme::E, Viseme::Oh].map(|viseme| unit(visemes[viseme as usize]))
 }
 
 /// `value` in 0..=1; what is not finite counts as 0.
@@ -148,6 +166,7 @@ fn emotions([valence, arousal, dominance, intensity]: [f32; 4]) -> [f32; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::target::Mask;
 
     fn face(shapes: &[(Shape, f32)]) -> BlendshapeFrame {
         let mut frame = BlendshapeFrame::NEUTRAL;
@@ -160,6 +179,20 @@ mod tests {
     fn near(found: &[f32], expected: &[f32]) {
         for (found, expected) in found.iter().zip(expected) {
             assert!((found - expected).abs() < 1e-3, "{found} instead of {expected}");
+        }
+    }
+
+    #[test]
+    fn vowels_of_a_mouth_that_is_the_voices_alone_are_those_that_are_said() {
+        let mask = Mask::VOICE_OWNS_THE_MOUTH;
+        let mut moment = Moment { rest: false, ..Moment::rest(0.0, 0, mask) };
+        moment.visemes = [0.0; VISEME_COUNT];
+        moment.visemes[Viseme::Ih as usize] = 0.75;
+        moment.visemes[Viseme::Pp as usize] = 0.25;
+        for (spelling, name) in [(Clips::Vrm0, "I"), (Clips::Vrm1, "ih")] {
+            let sounding: Vec<_> =
+                sent(spelling, &moment).into_iter().filter(|(_, value)| *value > 0.0).collect();
+            assert_eq!(sounding, [(name, 0.75)]);
         }
     }
 
@@ -255,7 +288,7 @@ mod tests {
     #[test]
     fn each_clip_belongs_to_a_part_of_the_face() {
         let names = |spelling, mask: &Mask| -> Vec<&str> {
-            let all = sent(spelling, mask, &BlendshapeFrame::NEUTRAL, &Moods::NONE);
+            let all = sent(spelling, &Moment::rest(0.0, 0, *mask));
             all.into_iter().map(|(name, _)| name).collect()
         };
         let all = Mask::default();

@@ -50,7 +50,7 @@ impl VmcEncoder {
         } else if !self.options.perfect_sync && moment.mask.has(Group::Eyes) {
             vmc_bones::eye_target(moment, &mut batch);
         }
-        for (name, value) in clips::sent(self.options.clips, &moment.mask, &moment.face, &moment.moods) {
+        for (name, value) in clips::sent(self.options.clips, moment) {
             blend(&mut batch, name.to_owned(), value);
         }
         if self.options.perfect_sync {
@@ -145,6 +145,7 @@ mod tests {
     fn one_message_a_datagram_for_those_who_cannot_read_bundles() {
         let mut moment = Moment::rest(0.25, 0, Mask::VOICE_OWNS_THE_MOUTH);
         moment.face.set(Shape::JawOpen, 0.25);
+        (moment.visemes[0], moment.visemes[10]) = (0.5, 0.5);
         let options = VmcOptions { bundles: false, clips: Clips::Vrm1, ..VmcOptions::default() };
         let found = written(options, &moment);
         assert_eq!(found.len(), 5 + 11 + 3);
