@@ -13,7 +13,11 @@ use std::thread::{Builder, JoinHandle, sleep};
 use std::time::Duration;
 
 /// How often a lane looks while nothing plays, s.
-const IDLE_S: f64 = 0.008;
+const IDLE_S: f64 = 0.025;
+
+/// A face stands this long over a gap, s: a host that jumps or stumbles is no end, and a flash of the face at rest would be
+/// seen.
+const GAP_S: f64 = 0.3;
 
 /// Longest sleep, s: orders are read between two.
 const LONGEST_S: f64 = 0.034;
@@ -104,6 +108,8 @@ struct Worker {
     rests: u64,
     /// Whether the last face sent was another than the one at rest.
     stands: bool,
+    /// The last face that came, and when.
+    last: Option<(WireFrame, f64)>,
     /// Times that the face at rest has still to be sent.
     rests_left: u32,
     /// Whether a line was told that has not ended.
@@ -132,6 +138,7 @@ impl Worker {
             next_event: look.newest_event,
             rests: look.rests,
             stands: false,
+            last: None,
             rests_left: 0,
             in_line: false,
             frame: 0,
@@ -175,12 +182,16 @@ impl Worker {
             self.rest();
         }
         self.tell(&look, now_s);
-        let idle = look.frame.is_none();
+        if let Some(frame) = look.frame {
+            self.last = Some((frame, now_s));
+        }
+        let frame = self.last.filter(|(_, came_s)| now_s - came_s < GAP_S).map(|(frame, _)| frame);
+        let idle = frame.is_none();
         if idle && self.stands {
             self.rest();
         }
         if now_s >= self.next_s {
-            match look.frame {
+            match frame {
                 Some(frame) => self.show(&frame, now_s),
                 None if self.rests_left > 0 => self.send_rest(),
                 None => {}
@@ -251,6 +262,7 @@ impl Worker {
 
     /// Sends the face at rest, and twice more with the next ones that would be due.
     fn rest(&mut self) {
+        self.last = None;
         self.visemes = Visemes::new();
         if std::mem::take(&mut self.in_line) {
             self.say(&WireEvent::Finished, self.hub.now_s());
