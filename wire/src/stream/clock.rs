@@ -176,7 +176,7 @@ impl PlaybackClock {
         let zero_ns = self.zero_ns.load(Ordering::Relaxed);
         let running = zero_ns != i64::MAX;
         let now_s = self.epoch.elapsed().as_secs_f64() + ahead_s;
-        running.then(|| (now_s - 1e-9 * zero_ns as f64) * self.sample_rate_hz)
+        running.then_some((now_s - 1e-9 * zero_ns as f64) * self.sample_rate_hz)
     }
 
     /// Samples a second.

@@ -16,7 +16,7 @@ pub struct Rig {
     pub target: Target,
 }
 
-const FILES: [&str; 14] = [
+const FILES: [&str; 15] = [
     include_str!("../../../presets/rigs/vseeface.json"),
     include_str!("../../../presets/rigs/warudo.json"),
     include_str!("../../../presets/rigs/vnyan.json"),
@@ -30,6 +30,7 @@ const FILES: [&str; 14] = [
     include_str!("../../../presets/rigs/ifacialmocap.json"),
     include_str!("../../../presets/rigs/facecap.json"),
     include_str!("../../../presets/rigs/touchdesigner.json"),
+    include_str!("../../../presets/rigs/resonite.json"),
     include_str!("../../../presets/rigs/vtube-studio.json"),
 ];
 
@@ -70,5 +71,17 @@ mod tests {
             assert_eq!(Rig::named(&rig.id).as_ref(), Ok(rig));
         }
         assert!(Rig::named("hologram").expect_err("none").to_string().contains("vseeface"));
+    }
+
+    #[test]
+    fn the_documentation_names_every_rig_and_its_target() {
+        let page = include_str!("../../../docs/RECEIVERS.md");
+        let cells = |line: &str| line.split('|').map(|cell| cell.trim().replace('`', "")).collect::<Vec<_>>();
+        let rows: Vec<Vec<String>> = page.lines().map(cells).filter(|row| row.len() == 5).collect();
+        for rig in Rig::all() {
+            let row = rows.iter().find(|row| row[2] == rig.id).expect(&rig.id);
+            let told = row[3].parse::<Target>().expect(&row[3]);
+            assert_eq!(Target { name: rig.target.name.clone(), ..told }, rig.target);
+        }
     }
 }
