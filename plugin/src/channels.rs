@@ -5,6 +5,7 @@
 //! | [`PlannedLine`] | worker | audio | the worker keeps the newest and tries again |
 //! | [`TextChunk`] | audio | worker | the chunk is counted in [`Shared::lost_chunks`] and dropped |
 //! | [`Request`] | editor | audio | the click is lost |
+//! | [`RemoteOrder`] | worker | audio | texts wait with the worker, a stop is tried again |
 //! | [`FaceView`] | audio | editor, only while it is open | the newest is dropped |
 //!
 //! Both ends of every queue are wait-free; the audio thread never waits, locks or frees.
@@ -60,6 +61,27 @@ pub enum Request {
     Stop,
 }
 
+/// Worker -> audio: what somebody asked for by OSC.
+#[derive(Debug, Clone)]
+pub enum RemoteOrder {
+    /// Speak this line, which is not the project's.
+    Say {
+        /// The line.
+        score: Arc<Score>,
+        /// Whether what is being said ends for it; else it waits for its turn.
+        now: bool,
+    },
+    /// Speak the project's line from its start.
+    Trigger {
+        /// How hard, 0..=1.
+        velocity: f32,
+    },
+    /// Fall silent.
+    Stop,
+    /// Fall silent; the face rests until the next line.
+    Panic,
+}
+
 /// Audio -> editor: the face and the field at one instant.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct FaceView {
@@ -81,6 +103,8 @@ pub struct AudioEnds {
     pub chunks: Producer<TextChunk>,
     /// Clicks of the editor.
     pub requests: Consumer<Request>,
+    /// Orders that came by OSC.
+    pub orders: Consumer<RemoteOrder>,
     /// Faces for the editor.
     pub faces: Producer<FaceView>,
 }
@@ -91,6 +115,8 @@ pub struct WorkerEnds {
     pub lines: Producer<PlannedLine>,
     /// Text that came by MIDI.
     pub chunks: Consumer<TextChunk>,
+    /// Orders that came by OSC.
+    pub orders: Producer<RemoteOrder>,
 }
 
 /// The editor's ends.
@@ -108,11 +134,19 @@ pub fn open() -> (AudioEnds, WorkerEnds, EditorEnds) {
     // 64 chunks of 480 bytes: a whole 30 kB text may arrive within one block.
     let (chunk_tx, chunk_rx) = RingBuffer::new(64);
     let (request_tx, request_rx) = RingBuffer::new(16);
+    // As many as come within the pause between two blocks of a slow host; lines are held back long before.
+    let (order_tx, order_rx) = RingBuffer::new(64);
     // A second of faces: an editor that hangs for longer only misses some.
     let (face_tx, face_rx) = RingBuffer::new(64);
     (
-        AudioEnds { lines: line_rx, chunks: chunk_tx, requests: request_rx, faces: face_tx },
-        WorkerEnds { lines: line_tx, chunks: chunk_rx },
+        AudioEnds {
+            lines: line_rx,
+            chunks: chunk_tx,
+            requests: request_rx,
+            orders: order_rx,
+            faces: face_tx,
+        },
+        WorkerEnds { lines: line_tx, chunks: chunk_rx, orders: order_tx },
         EditorEnds { requests: request_tx, faces: face_rx },
     )
 }
@@ -140,6 +174,8 @@ pub struct Shared {
     lost_chunks: AtomicU32,
     /// Whether the engine panicked; it then stays silent until the next reset.
     faulted: AtomicBool,
+    /// How many lines by OSC the audio thread has taken, and in the low byte how many of them wait in the engine.
+    queue: AtomicU64,
 }
 
 macro_rules! flag {
@@ -192,6 +228,17 @@ impl Shared {
     /// Counts a text message that found the queue full. Wait-free.
     pub fn count_lost_chunk(&self) {
         self.lost_chunks.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes how many lines by OSC have been taken since the instance was made, and how many lines wait. Wait-free.
+    pub fn note_queue(&self, taken: u64, waiting: u32) {
+        self.queue.store(taken << 8 | u64::from(waiting.min(0xff)), Ordering::Release);
+    }
+
+    /// What was noted last: lines taken, lines waiting.
+    pub fn queue(&self) -> (u64, u64) {
+        let noted = self.queue.load(Ordering::Acquire);
+        (noted >> 8, noted & 0xff)
     }
 
     /// How many text messages were lost.

@@ -6,16 +6,21 @@
 //!   automate the parameters themselves; text by SysEx arrives either way.
 //! - A host without the GUI extension is not offered a GUI: the framework would panic when it is opened.
 //! - A parameter change at the end of a block is not lost (see `late_events.rs`).
+//! - Values that come by OSC act as the host's own would, and the host is told (see `remote_events.rs`).
 //! - The VST3 class id is written down here instead of derived.
 
 use crate::Psivox;
 use crate::late_events::InTime;
+use crate::remote::{RemoteValues, take_over};
+use crate::remote_events::Arrived;
 use crate::state::{BLOB_LIMIT_BYTES, check_blob};
 use clap_sys::entry::clap_plugin_entry;
+use clap_sys::events::{clap_input_events, clap_output_events};
 use clap_sys::ext::gui::CLAP_EXT_GUI;
 use clap_sys::ext::note_ports::{
     CLAP_EXT_NOTE_PORTS, CLAP_NOTE_DIALECT_CLAP, clap_note_port_info, clap_plugin_note_ports,
 };
+use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_plugin_params};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
 use clap_sys::factory::plugin_factory::{CLAP_PLUGIN_FACTORY_ID, clap_plugin_factory};
 use clap_sys::host::clap_host;
@@ -27,49 +32,53 @@ use nice_plug::nice_error;
 use nice_plug::wrapper::clap::{PluginDescriptor, Wrapper};
 use nice_plug::wrapper::setup_logger;
 use std::ffi::{CStr, c_char, c_void};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
 /// `host.vendor` of the VST3 wrapper; its name is that of the host around it.
 const WRAPPER_VENDOR: &CStr = c"The CLAP Wrapper Team";
 /// The VST3 class id. Projects refer to it: never change it.
 const VST3_CLASS_ID: [u8; 16] = *b"PsivoxVoiceFace1";
 
-/// The functions of the framework that stand behind ours; the same for every instance.
+/// The functions of the framework that stand behind ours.
 #[derive(Clone, Copy)]
 struct Inner {
     get_extension: unsafe extern "C" fn(*const clap_plugin, *const c_char) -> *const c_void,
     destroy: unsafe extern "C" fn(*const clap_plugin),
     process: unsafe extern "C" fn(*const clap_plugin, *const clap_process) -> clap_process_status,
+    on_main_thread: unsafe extern "C" fn(*const clap_plugin),
 }
 
-static INNER: OnceLock<Inner> = OnceLock::new();
-
-/// An instance and what its host is like. Addresses only: nothing is read through them.
+/// An instance as the host holds it: our functions, and by `plugin_data` the framework's instance, which is all that the
+/// framework reads of it.
+#[repr(C)]
 struct Instance {
-    plugin: usize,
-    host: usize,
+    /// First, so that the host's pointer to it is one to the whole.
+    table: clap_plugin,
+    inner: Inner,
+    /// Whether the host is the VST3 wrapper.
     is_vst3: bool,
+    /// Valid as long as the instance.
+    host: *const clap_host,
+    /// What comes by OSC.
+    values: Option<Arc<RemoteValues>>,
 }
 
-/// All instances of the process. Not for the audio thread, which asks for no extensions.
-static INSTANCES: Mutex<Vec<Instance>> = Mutex::new(Vec::new());
+impl Instance {
+    /// The instance behind a host's pointer. Wait-free.
+    ///
+    /// # Safety
+    /// The pointer is null or came from [`create`] and was not destroyed.
+    unsafe fn of<'a>(plugin: *const clap_plugin) -> Option<&'a Self> {
+        unsafe { plugin.cast::<Self>().as_ref() }
+    }
 
-fn with_instances<T>(look: impl FnOnce(&mut Vec<Instance>) -> T) -> T {
-    look(&mut INSTANCES.lock().unwrap_or_else(PoisonError::into_inner))
-}
-
-fn is_vst3(plugin: *const clap_plugin) -> bool {
-    with_instances(|all| all.iter().any(|one| one.plugin == plugin as usize && one.is_vst3))
-}
-
-/// Whether the host of `plugin` has the GUI extension.
-fn host_has_gui(plugin: *const clap_plugin) -> bool {
-    let host = with_instances(|all| all.iter().find(|one| one.plugin == plugin as usize).map(|one| one.host));
-    let host = host.unwrap_or(0) as *const clap_host;
-    // SAFETY: the host keeps its `clap_host` alive as long as the plugin, which asks right now.
-    unsafe {
-        let Some(get_extension) = host.as_ref().and_then(|host| host.get_extension) else { return false };
-        !get_extension(host, CLAP_EXT_GUI.as_ptr()).is_null()
+    /// Whether the host has the GUI extension.
+    fn host_has_gui(&self) -> bool {
+        // SAFETY: the host keeps its `clap_host` alive as long as the plugin, which asks right now.
+        unsafe {
+            let get_extension = self.host.as_ref().and_then(|host| host.get_extension);
+            get_extension.is_some_and(|get| !get(self.host, CLAP_EXT_GUI.as_ptr()).is_null())
+        }
     }
 }
 
@@ -79,19 +88,27 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
         clap_plugin_note_ports { count: Some(count_note_ports), get: Some(get_note_port) };
     static VST3: Vst3Traits =
         Vst3Traits { midi_channels: Some(midi_channels), note_expressions: Some(note_expressions) };
-    let Some(inner) = INNER.get().filter(|_| !id.is_null()) else { return std::ptr::null() };
-    // SAFETY: hosts pass a terminated string; the framework's function gets what the host gave.
+    static PARAMS: OnceLock<clap_plugin_params> = OnceLock::new();
+    // SAFETY: hosts pass the pointer that `create` gave them, and a terminated string; the framework's function gets
+    // what the host gave.
+    let instance = unsafe { Instance::of(plugin) };
+    let Some(instance) = instance.filter(|_| !id.is_null()) else { return std::ptr::null() };
     let name = unsafe { CStr::from_ptr(id) };
     if name == CLAP_EXT_STATE {
         (&raw const STATE).cast()
-    } else if name == CLAP_EXT_NOTE_PORTS && is_vst3(plugin) {
+    } else if name == CLAP_EXT_NOTE_PORTS && instance.is_vst3 {
         (&raw const NOTE_PORTS).cast()
     } else if name == c"clap.plugin-info-as-vst3/0" {
         (&raw const VST3).cast()
-    } else if name == CLAP_EXT_GUI && !host_has_gui(plugin) {
+    } else if name == CLAP_EXT_GUI && !instance.host_has_gui() {
         std::ptr::null()
+    } else if name == CLAP_EXT_PARAMS
+        && let Some(params) = unsafe { inner_extension::<clap_plugin_params>(plugin, CLAP_EXT_PARAMS) }
+    {
+        // Every instance has the same functions, so the first one's count.
+        std::ptr::from_ref(PARAMS.get_or_init(|| clap_plugin_params { flush: Some(flush), ..*params })).cast()
     } else {
-        unsafe { (inner.get_extension)(plugin, id) }
+        unsafe { (instance.inner.get_extension)(plugin, id) }
     }
 }
 
@@ -100,8 +117,10 @@ unsafe extern "C" fn get_extension(plugin: *const clap_plugin, id: *const c_char
 /// # Safety
 /// `T` must be the extension's type and `plugin` alive.
 unsafe fn inner_extension<T>(plugin: *const clap_plugin, id: &CStr) -> Option<&'static T> {
-    let inner = INNER.get()?;
-    unsafe { (inner.get_extension)(plugin, id.as_ptr()).cast::<T>().as_ref() }
+    unsafe {
+        let inner = Instance::of(plugin)?.inner;
+        (inner.get_extension)(plugin, id.as_ptr()).cast::<T>().as_ref()
+    }
 }
 
 unsafe extern "C" fn save_state(plugin: *const clap_plugin, stream: *const clap_ostream) -> bool {
@@ -263,50 +282,105 @@ unsafe extern "C" fn create(
     let vendor = unsafe { (*host).vendor };
     let is_vst3 = !vendor.is_null() && unsafe { CStr::from_ptr(vendor) } == WRAPPER_VENDOR;
     let wrapper = unsafe { Wrapper::<Psivox>::new(host) };
-    {
-        let mut table = wrapper.clap_plugin.borrow_mut();
-        let functions = (table.get_extension, table.destroy, table.process);
-        let (Some(get_inner), Some(destroy_inner), Some(process_inner)) = functions else {
-            return std::ptr::null();
-        };
-        // Every instance has the same functions, so the first one's count.
-        let _ = INNER.set(Inner { get_extension: get_inner, destroy: destroy_inner, process: process_inner });
-        table.get_extension = Some(get_extension);
-        table.destroy = Some(destroy);
-        table.process = Some(process);
+    // Left there by the instance that the line above made.
+    let values = take_over();
+    let table = *wrapper.clap_plugin.borrow();
+    let functions = (table.get_extension, table.destroy, table.process, table.on_main_thread);
+    let (Some(get_inner), Some(destroy_inner), Some(process_inner), Some(main_inner)) = functions else {
+        return std::ptr::null();
+    };
+    let inner = Inner {
+        get_extension: get_inner,
+        destroy: destroy_inner,
+        process: process_inner,
+        on_main_thread: main_inner,
+    };
+    if let Some(values) = &values {
+        values.set_host(host);
     }
-    // The framework's `destroy` turns this back into an `Arc`.
-    let plugin: *const clap_plugin = unsafe { (*Arc::into_raw(wrapper)).clap_plugin.as_ptr() };
-    with_instances(|all| all.push(Instance { plugin: plugin as usize, host: host as usize, is_vst3 }));
-    plugin
+    let table = clap_plugin {
+        get_extension: Some(get_extension),
+        destroy: Some(destroy),
+        process: Some(process),
+        on_main_thread: Some(on_main_thread),
+        ..table
+    };
+    // The framework's `destroy` turns what `plugin_data` points to back into an `Arc`, ours the box.
+    let _ = Arc::into_raw(wrapper);
+    Box::into_raw(Box::new(Instance { table, inner, is_vst3, host, values })).cast()
 }
 
 /// # Realtime
-/// Safe: reading a set `OnceLock` does not wait.
+/// Safe.
 unsafe extern "C" fn process(
     plugin: *const clap_plugin,
     process: *const clap_process,
 ) -> clap_process_status {
-    let (Some(inner), Some(block)) = (INNER.get(), unsafe { process.as_ref() }) else {
+    let (Some(instance), Some(block)) = (unsafe { Instance::of(plugin) }, unsafe { process.as_ref() }) else {
         return CLAP_PROCESS_ERROR;
     };
     // SAFETY: the host's lists are valid during the call, and so is the stack that ours lie on.
     unsafe {
-        match InTime::of(block.in_events, block.frames_count) {
-            None => (inner.process)(plugin, process),
-            Some(in_time) => {
-                let events = in_time.list();
-                let moved = clap_process { in_events: &raw const events, ..*block };
-                (inner.process)(plugin, &raw const moved)
+        let mut moved = *block;
+        let in_time = InTime::of(moved.in_events, moved.frames_count);
+        let in_time_list = in_time.as_ref().map(InTime::list);
+        if let Some(list) = &in_time_list {
+            moved.in_events = list;
+        }
+        let arrived = instance.values.as_ref().and_then(|values| Arrived::of(values, moved.in_events));
+        let arrived_list = arrived.as_ref().map(Arrived::list);
+        if let (Some(arrived), Some(list)) = (&arrived, &arrived_list) {
+            arrived.tell(moved.out_events);
+            moved.in_events = list;
+        }
+        (instance.inner.process)(plugin, &raw const moved)
+    }
+}
+
+/// As `process`, for a host that does not play.
+unsafe extern "C" fn flush(
+    plugin: *const clap_plugin,
+    in_events: *const clap_input_events,
+    out_events: *const clap_output_events,
+) {
+    // SAFETY: as in `process`.
+    unsafe {
+        let Some(instance) = Instance::of(plugin) else { return };
+        let inner = inner_extension::<clap_plugin_params>(plugin, CLAP_EXT_PARAMS);
+        let Some(flush_inner) = inner.and_then(|params| params.flush) else { return };
+        let arrived = instance.values.as_ref().and_then(|values| Arrived::of(values, in_events));
+        match arrived {
+            None => flush_inner(plugin, in_events, out_events),
+            Some(arrived) => {
+                arrived.tell(out_events);
+                let list = arrived.list();
+                flush_inner(plugin, &raw const list, out_events);
             }
         }
     }
 }
 
+unsafe extern "C" fn on_main_thread(plugin: *const clap_plugin) {
+    // SAFETY: the host's pointer, in its main thread.
+    unsafe {
+        let Some(instance) = Instance::of(plugin) else { return };
+        if let Some(values) = &instance.values {
+            values.tell_dirty();
+        }
+        (instance.inner.on_main_thread)(plugin);
+    }
+}
+
 unsafe extern "C" fn destroy(plugin: *const clap_plugin) {
-    with_instances(|all| all.retain(|one| one.plugin != plugin as usize));
-    if let Some(inner) = INNER.get() {
-        unsafe { (inner.destroy)(plugin) };
+    if plugin.is_null() {
+        return;
+    }
+    // SAFETY: `create` made the box, and a host destroys once. The framework's instance goes first: its worker may still
+    // speak to the host.
+    unsafe {
+        let instance = plugin.cast_mut().cast::<Instance>();
+        ((*instance).inner.destroy)(plugin);
+        drop(Box::from_raw(instance));
     }
 }
 

@@ -121,6 +121,11 @@ impl FaceLink {
         LinkStatus { report, error: inner.error.clone(), bounced: inner.bounced.clone() }
     }
 
+    /// Which targets are on, in their order.
+    pub fn targets_on(&self) -> Vec<bool> {
+        self.lock().wire.iter().flat_map(|wire| &wire.targets).map(|target| target.on).collect()
+    }
+
     /// The last messages to a target, one a line.
     pub fn messages(&self, target: usize) -> Vec<String> {
         self.lock().sender.as_ref().map(|sender| sender.messages(target)).unwrap_or_default()
@@ -143,6 +148,8 @@ pub struct FaceTap {
     sending: bool,
     /// Whether a face was sent since the last neutral one.
     stands: bool,
+    /// Whether the face stays at rest until the next line.
+    held: bool,
     /// What the grammar had done by the start of the block; kept while the editor looks.
     rules: Tally,
     sample_rate_hz: f32,
@@ -161,6 +168,7 @@ impl FaceTap {
             shared,
             sending: false,
             stands: false,
+            held: false,
             rules: Tally::default(),
             sample_rate_hz: 0.0,
             faces: 0,
@@ -202,6 +210,7 @@ impl FaceTap {
         if self.sending && !sending {
             self.rest();
         }
+        self.held &= sending;
         self.sending = sending;
     }
 
@@ -215,6 +224,12 @@ impl FaceTap {
         }
     }
 
+    /// Asks for the neutral face and leaves it there until the next line begins.
+    pub fn hold_at_rest(&mut self) {
+        self.rest();
+        self.held = true;
+    }
+
     /// One that does not fit is lost: it would come too late.
     fn notice(&mut self, time_samples: u64, notice: Notice) {
         if let Some(feed) = self.feed.as_mut().filter(|_| self.sending) {
@@ -225,7 +240,7 @@ impl FaceTap {
 
 impl Telemetry for FaceTap {
     fn face(&mut self, frame: &BlendshapeFrame, field: &ObservableFrame) {
-        if let Some(feed) = self.feed.as_mut().filter(|_| self.sending) {
+        if let Some(feed) = self.feed.as_mut().filter(|_| self.sending && !self.held) {
             self.stands |= feed.push(&WireFrame::of(frame, field));
         }
         if let Some(bounce) = &mut self.bounce {
@@ -240,6 +255,7 @@ impl Telemetry for FaceTap {
     }
 
     fn line(&mut self, score: &Arc<Score>, time_samples: u64) {
+        self.held = false;
         // Only a count goes down if it does not fit: the worker's shelf keeps a twin.
         self.notice(time_samples, Notice::Line(Arc::clone(score)));
     }

@@ -4,6 +4,7 @@
 //! host ─ notes, automation, SysEx ─► Performer ─► Engine ─► sound
 //!                                        ▲            └───► faces ─► FaceSender ─► OSC
 //!            state, editor ─► Worker ────┘ scores              └──► editor
+//!             OSC, OSCQuery ─►    │ orders, values (`remote`)
 //! ```
 //!
 //! Threads of one instance: the host's audio thread ([`performer`]), the worker that plans ([`worker`]), the
@@ -23,6 +24,8 @@ pub mod migrate;
 pub mod mood_params;
 pub mod params;
 pub mod performer;
+pub mod remote;
+pub mod remote_events;
 pub mod state;
 pub mod wire_state;
 pub mod worker;
@@ -33,6 +36,7 @@ use face_link::FaceLink;
 use nice_plug::prelude::*;
 use params::PsivoxParams;
 use performer::Performer;
+use remote::{RemoteDesk, RemoteHub};
 use state::{LineCell, PLAN_PATIENCE};
 use std::sync::{Arc, Mutex};
 use worker::{ReportCell, Worker};
@@ -47,6 +51,8 @@ pub struct Psivox {
     shared: Arc<Shared>,
     /// The way of the face into the network.
     link: Arc<FaceLink>,
+    /// Orders from outside.
+    remote: Arc<RemoteHub>,
     /// What the worker says about the line.
     report: ReportCell,
     /// The editor's ends of the channels; locked by the editor only.
@@ -62,19 +68,25 @@ impl Default for Psivox {
         let line = LineCell::new(Arc::clone(&shared));
         let link = Arc::new(FaceLink::default());
         let report = ReportCell::default();
+        let params = Arc::new(PsivoxParams::new(line.clone()));
+        let remote = RemoteHub::new(&params);
+        remote::hand_over(&remote.values);
+        let desk =
+            RemoteDesk::new(Arc::clone(&remote), Arc::clone(&params), Arc::clone(&shared), Arc::clone(&link));
         let spawned =
-            Worker::spawn(Arc::clone(&shared), worker, line.clone(), Arc::clone(&link), Arc::clone(&report));
+            Worker::spawn(Arc::clone(&shared), worker, line, Arc::clone(&link), Arc::clone(&report), desk);
         if let (Err(error), Ok(mut report)) = (&spawned, report.lock()) {
             report.error =
                 Some(format!("no thread to plan on: {error}; close other programs and load again"));
         }
         Self {
             _worker: spawned.ok(),
-            params: Arc::new(PsivoxParams::new(line)),
+            params,
             performer: Performer::new(audio, Arc::clone(&shared)),
             editor_ends: Arc::new(Mutex::new(editor)),
             shared,
             link,
+            remote,
             report,
         }
     }
@@ -112,6 +124,7 @@ impl Plugin for Psivox {
             params: Arc::clone(&self.params),
             shared: Arc::clone(&self.shared),
             link: Arc::clone(&self.link),
+            remote: Arc::clone(&self.remote),
             report: Arc::clone(&self.report),
             ends: Arc::clone(&self.editor_ends),
         }))

@@ -4,8 +4,8 @@
 //! says so.
 
 use crate::bounce::{self, BounceTap};
-use crate::channels::{AudioEnds, PlannedLine, Request, Shared, TextChunk};
-use crate::controls::{ControlWatch, controller_event};
+use crate::channels::{AudioEnds, PlannedLine, RemoteOrder, Request, Shared, TextChunk};
+use crate::controls::{CC_ALL_SOUND_OFF, ControlWatch, controller_event};
 use crate::face_link::FaceTap;
 use crate::link_board::{Ear, Seat};
 use crate::midi::TextSysEx;
@@ -43,6 +43,10 @@ pub struct Performer {
     chunks: Producer<TextChunk>,
     /// Clicks of the editor.
     requests: Consumer<Request>,
+    /// Orders that came by OSC.
+    orders: Consumer<RemoteOrder>,
+    /// How many lines have come among them.
+    lines_taken: u64,
     /// Flags shared with the other threads.
     shared: Arc<Shared>,
     /// The line that a note speaks; none if the text cannot be spoken.
@@ -83,6 +87,8 @@ impl Performer {
             lines: ends.lines,
             chunks: ends.chunks,
             requests: ends.requests,
+            orders: ends.orders,
+            lines_taken: 0,
             shared,
             line: None,
             line_generation: 0,
@@ -163,6 +169,10 @@ impl Performer {
         self.bypassed_samples = None;
         self.shared.set_faulted(false);
         while self.requests.pop().is_ok() {}
+        while let Ok(order) = self.orders.pop() {
+            self.lines_taken += u64::from(matches!(order, RemoteOrder::Say { .. }));
+        }
+        self.shared.note_queue(self.lines_taken, 0);
     }
 
     /// Puts the receiver's face to rest because the host stops calling.
@@ -201,6 +211,7 @@ impl Performer {
         block.load();
         block.speak_pending();
         block.take_requests();
+        block.take_orders();
         block
     }
 
@@ -263,7 +274,13 @@ impl Block<'_> {
             NoteEvent::NoteOff { .. } => {}
             NoteEvent::Choke { .. } => self.stop(offset),
             NoteEvent::MidiCC { cc, value, .. } => match controller_event(cc, value) {
-                Some(Event::Stop) => self.stop(offset),
+                Some(Event::Stop) => {
+                    self.stop(offset);
+                    // The host's panic button: no expression may be left either.
+                    if cc == CC_ALL_SOUND_OFF {
+                        self.performer.tap.hold_at_rest();
+                    }
+                }
                 Some(event) => self.add(offset, event),
                 None => {}
             },
@@ -278,6 +295,9 @@ impl Block<'_> {
         self.render_to(end);
         self.silence_bypassed();
         self.performer.publish(self.end_beats);
+        if let Some(engine) = &self.performer.engine {
+            self.performer.shared.note_queue(self.performer.lines_taken, engine.lines_waiting());
+        }
     }
 
     fn message(&mut self, offset: usize, message: TextSysEx) {
@@ -324,6 +344,29 @@ impl Block<'_> {
             match request {
                 Request::Speak => self.speak(0, 1.0),
                 Request::Stop => self.stop(0),
+            }
+        }
+    }
+
+    /// What came by OSC, in its order. A line is only counted down here: the worker's shelf keeps a twin.
+    fn take_orders(&mut self) {
+        while let Ok(order) = self.performer.orders.pop() {
+            match order {
+                RemoteOrder::Say { score, now } => {
+                    self.performer.lines_taken += 1;
+                    if now {
+                        self.stop(0);
+                    }
+                    if self.performer.bypassed_samples.is_none() {
+                        self.add(0, Event::Queue(score));
+                    }
+                }
+                RemoteOrder::Trigger { velocity } => self.speak(0, velocity),
+                RemoteOrder::Stop => self.stop(0),
+                RemoteOrder::Panic => {
+                    self.stop(0);
+                    self.performer.tap.hold_at_rest();
+                }
             }
         }
     }
@@ -433,6 +476,7 @@ impl Block<'_> {
                 if attempt.is_err() {
                     piece.fill(0.0);
                     shared.set_faulted(true);
+                    tap.rest();
                 }
             }
             _ => piece.fill(0.0),

@@ -6,6 +6,7 @@
 use crate::channels::{PlannedLine, Shared, TextChunk, WorkerEnds};
 use crate::face_link::FaceLink;
 use crate::midi;
+use crate::remote::RemoteDesk;
 use crate::state::{LineCell, LineState};
 use crate::wire_state::WireState;
 use psivox_core::engine::{ScoreShelf, Shelf};
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 /// How often an active instance looks for text that came by MIDI: below one video frame.
 const POLL_ACTIVE: Duration = Duration::from_millis(5);
-/// The same while inactive: nothing can come but by [`Shared::wake`].
+/// The same while inactive and deaf: nothing can come but by [`Shared::wake`].
 const POLL_IDLE: Duration = Duration::from_millis(500);
 
 /// What the editor shows about the line.
@@ -59,6 +60,7 @@ impl Worker {
         line: LineCell,
         link: Arc<FaceLink>,
         report: ReportCell,
+        remote: RemoteDesk,
     ) -> std::io::Result<Self> {
         let mut desk = Desk {
             shared: Arc::clone(&shared),
@@ -73,6 +75,7 @@ impl Worker {
             planned: None,
             unsent: None,
             wire: None,
+            remote,
         };
         let thread = Builder::new().name("psivox-plan".to_owned()).spawn(move || desk.run())?;
         shared.set_worker(thread.thread().clone());
@@ -120,6 +123,8 @@ struct Desk {
     unsent: Option<PlannedLine>,
     /// The network as it was set last.
     wire: Option<WireState>,
+    /// Orders that come by OSC.
+    remote: RemoteDesk,
 }
 
 impl Desk {
@@ -134,10 +139,12 @@ impl Desk {
                 answered = generation;
             }
             self.send();
+            self.serve_remote();
             self.shelf.tidy();
             self.fields.tidy();
             self.shared.answer(answered);
-            park_timeout(if self.shared.active() { POLL_ACTIVE } else { POLL_IDLE });
+            let often = self.shared.active() || self.remote.is_wanted();
+            park_timeout(if often { POLL_ACTIVE } else { POLL_IDLE });
         }
     }
 
@@ -165,6 +172,7 @@ impl Desk {
         let (wire, unread) = line.network();
         if self.wire.as_ref() != Some(&wire) {
             self.link.retarget(wire.clone(), unread.map(|error| error.to_string()));
+            self.remote.listen(wire.remote.clone());
             self.wire = Some(wire);
         }
         let field = self.field_of(&line);
@@ -195,14 +203,21 @@ impl Desk {
         setup
     }
 
+    /// Does what came by OSC; of the texts one at a time, so that a stop never waits for more than one plan.
+    fn serve_remote(&mut self) {
+        self.remote.turn(&mut self.ends.orders);
+        if let Some(spoken) = self.remote.next_text() {
+            let line = LineState { text: spoken.text.clone(), ..self.line.get() };
+            match self.attempt(&line) {
+                Ok((score, _)) => self.remote.say(score, spoken.now, &mut self.ends.orders),
+                Err(error) => self.remote.refuse(&error),
+            }
+        }
+    }
+
     /// Plans a line; whatever goes wrong is told in the report.
     fn plan(&mut self, line: LineState) -> Planned {
-        // A defect in the front-end must not silence the instance for good.
-        let attempt = catch_unwind(AssertUnwindSafe(|| self.try_plan(&line)));
-        let outcome = attempt.unwrap_or_else(|_| {
-            self.planner = None;
-            Err("the text met a defect of Psivox; change it a little, and please report it".to_owned())
-        });
+        let outcome = self.attempt(&line);
         let LineState { text, persona, voice_b, .. } = line;
         match outcome {
             Ok((score, report)) => Planned { text, persona, voice_b, score: Some(score), report },
@@ -211,6 +226,15 @@ impl Desk {
                 Planned { text, persona, voice_b, score: None, report }
             }
         }
+    }
+
+    fn attempt(&mut self, line: &LineState) -> Result<(Arc<Score>, PlanReport), String> {
+        // A defect in the front-end must not silence the instance for good.
+        let attempt = catch_unwind(AssertUnwindSafe(|| self.try_plan(line)));
+        attempt.unwrap_or_else(|_| {
+            self.planner = None;
+            Err("the text met a defect of Psivox; change it a little, and please report it".to_owned())
+        })
     }
 
     fn try_plan(&mut self, line: &LineState) -> Result<(Arc<Score>, PlanReport), String> {

@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// The host's side that any thread may call.
 pub struct Shared {
     callback: AtomicBool,
+    flush: AtomicBool,
 }
 
 impl SharedHandler<'_> for Shared {
@@ -32,13 +33,16 @@ impl SharedHandler<'_> for Shared {
 }
 
 impl HostParamsImplShared for Shared {
-    fn request_flush(&self) {}
+    fn request_flush(&self) {
+        self.flush.store(true, Ordering::SeqCst);
+    }
 }
 
 /// The host's side of the main thread.
 #[derive(Default)]
 pub struct Main {
     rescans: Cell<u32>,
+    dirty: Cell<u32>,
 }
 
 impl MainThreadHandler<'_> for Main {}
@@ -51,7 +55,9 @@ impl HostParamsImplMainThread for Main {
 }
 
 impl HostStateImpl for Main {
-    fn mark_dirty(&self) {}
+    fn mark_dirty(&self) {
+        self.dirty.set(self.dirty.get() + 1);
+    }
 }
 
 /// Names the host to the library.
@@ -107,7 +113,7 @@ impl ClapRig {
         let descriptor = factory.plugin_descriptors().next().expect("a plugin");
         let id = descriptor.id().expect("an id").to_owned();
         let mut instance = PluginInstance::<Host>::new(
-            |()| Shared { callback: AtomicBool::new(false) },
+            |()| Shared { callback: AtomicBool::new(false), flush: AtomicBool::new(false) },
             |_| Main::default(),
             &entry,
             &id,
@@ -270,7 +276,14 @@ impl ClapRig {
         };
         let stopped = self.instance.activate(|_, _| (), config).expect("activated");
         let Ok(started) = stopped.start_processing() else { panic!("processing does not start") };
-        ClapAudio { processor: Some(started), tail: self.tail, steady: 0, sample_rate_hz, song: None }
+        ClapAudio {
+            processor: Some(started),
+            tail: self.tail,
+            steady: 0,
+            sample_rate_hz,
+            song: None,
+            told: Vec::new(),
+        }
     }
 
     /// Stops and deactivates.
@@ -285,6 +298,25 @@ impl ClapRig {
         if self.instance.access_shared_handler(|shared| shared.callback.swap(false, Ordering::SeqCst)) {
             self.instance.call_on_main_thread_callback();
         }
+    }
+
+    /// Fetches parameter changes as a host does that is asked to while the plugin is inactive; none if it is not asked.
+    ///
+    /// # Panics
+    /// If the plugin is active.
+    pub fn flush_if_asked(&mut self) -> Vec<Told> {
+        if !self.instance.access_shared_handler(|shared| shared.flush.swap(false, Ordering::SeqCst)) {
+            return Vec::new();
+        }
+        let mut out = EventBuffer::new();
+        let mut handle = self.instance.inactive_plugin_handle().expect("inactive");
+        self.params.flush(&mut handle, &InputEvents::empty(), &mut out.as_output());
+        told(&out)
+    }
+
+    /// How often the plugin told that the project has changed.
+    pub fn times_dirty(&mut self) -> u32 {
+        self.instance.access_handler(|main| main.dirty.get())
     }
 
     /// How often the plugin asked the host to read all parameters again.
@@ -315,6 +347,30 @@ pub struct ClapAudio {
     sample_rate_hz: f64,
     /// What the host tells of its song; nothing if there is none.
     pub song: Option<Song>,
+    /// What the plugin has told of its parameters.
+    pub told: Vec<Told>,
+}
+
+/// What a plugin tells of a parameter that it moves itself.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Told {
+    /// A gesture begins.
+    Begin(ClapId),
+    /// A value, as the host counts.
+    Value(ClapId, f64),
+    /// The gesture ends.
+    End(ClapId),
+}
+
+fn told(events: &EventBuffer) -> Vec<Told> {
+    use clack_host::events::spaces::CoreEventSpace;
+    let read = |event: &UnknownEvent| match event.as_core_event()? {
+        CoreEventSpace::ParamGestureBegin(event) => Some(Told::Begin(event.param_id()?)),
+        CoreEventSpace::ParamValue(event) => Some(Told::Value(event.param_id()?, event.value())),
+        CoreEventSpace::ParamGestureEnd(event) => Some(Told::End(event.param_id()?)),
+        _ => None,
+    };
+    events.iter().filter_map(read).collect()
 }
 
 /// A song of one tempo.
@@ -390,6 +446,7 @@ impl ClapAudio {
                     song.as_ref(),
                 )
                 .expect("processed");
+            self.told.extend(told(&out_events));
         }
         self.steady += samples as u64;
         sound

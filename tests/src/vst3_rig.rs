@@ -97,6 +97,67 @@ impl IParameterChangesTrait for Changes {
     }
 }
 
+/// What the plugin writes to one parameter in a block.
+struct Written(ParamID, Mutex<Vec<(i32, f64)>>);
+
+impl Class for Written {
+    type Interfaces = (IParamValueQueue,);
+}
+
+impl IParamValueQueueTrait for Written {
+    unsafe fn getParameterId(&self) -> ParamID {
+        self.0
+    }
+    unsafe fn getPointCount(&self) -> int32 {
+        self.1.lock().expect("unpoisoned").len() as int32
+    }
+    unsafe fn getPoint(&self, _index: int32, _offset: *mut int32, _value: *mut ParamValue) -> tresult {
+        kResultFalse
+    }
+    unsafe fn addPoint(&self, offset: int32, value: ParamValue, index: *mut int32) -> tresult {
+        let mut points = self.1.lock().expect("unpoisoned");
+        unsafe {
+            if !index.is_null() {
+                *index = points.len() as int32;
+            }
+        }
+        points.push((offset, value));
+        kResultOk
+    }
+}
+
+/// All that the plugin writes in a block.
+#[derive(Default)]
+struct Output(Mutex<Vec<ComWrapper<Written>>>);
+
+impl Class for Output {
+    type Interfaces = (IParameterChanges,);
+}
+
+impl IParameterChangesTrait for Output {
+    unsafe fn getParameterCount(&self) -> int32 {
+        self.0.lock().expect("unpoisoned").len() as int32
+    }
+    unsafe fn getParameterData(&self, _index: int32) -> *mut IParamValueQueue {
+        std::ptr::null_mut()
+    }
+    unsafe fn addParameterData(&self, id: *const ParamID, index: *mut int32) -> *mut IParamValueQueue {
+        let mut all = self.0.lock().expect("unpoisoned");
+        let id = unsafe { *id };
+        let place = all.iter().position(|one| one.0 == id).unwrap_or_else(|| {
+            all.push(ComWrapper::new(Written(id, Mutex::default())));
+            all.len() - 1
+        });
+        unsafe {
+            if !index.is_null() {
+                *index = place as int32;
+            }
+        }
+        // `Output` keeps the queue alive until the block is over.
+        all[place].as_com_ref::<IParamValueQueue>().expect("a queue").as_ptr()
+    }
+}
+
 /// A state in memory.
 #[derive(Default)]
 struct Stream(Mutex<(Vec<u8>, usize)>);
@@ -179,6 +240,8 @@ pub struct Vst3Rig {
     processor: ComPtr<IAudioProcessor>,
     controller: ComPtr<IEditController>,
     handler: ComWrapper<Handler>,
+    /// What the plugin has written to its parameters: number, sample of the block, normalised value.
+    pub written: std::cell::RefCell<Vec<(ParamID, i32, f64)>>,
 }
 
 impl Vst3Rig {
@@ -205,6 +268,7 @@ impl Vst3Rig {
                 controller: component.cast().expect("a controller"),
                 component,
                 handler: ComWrapper::new(Handler::default()),
+                written: Default::default(),
             };
             let handler = rig.handler.to_com_ptr::<IComponentHandler>().expect("a handler");
             assert_eq!(rig.controller.setComponentHandler(handler.as_ptr()), kResultOk);
@@ -327,7 +391,14 @@ impl Vst3Rig {
             let mut context = block.context();
             data.processContext = context.as_mut().map_or(std::ptr::null_mut(), std::ptr::from_mut);
             data.inputParameterChanges = changes.as_ptr();
+            let output = ComWrapper::new(Output::default());
+            let pointer = output.to_com_ptr::<IParameterChanges>().expect("changes");
+            data.outputParameterChanges = pointer.as_ptr();
             assert_eq!(self.processor.process(&mut data), kResultOk);
+            for queue in output.0.lock().expect("unpoisoned").iter() {
+                let points = queue.1.lock().expect("unpoisoned");
+                self.written.borrow_mut().extend(points.iter().map(|(at, value)| (queue.0, *at, *value)));
+            }
         }
         let [left, right] = sound;
         assert_eq!(left, right, "the voice is mono");

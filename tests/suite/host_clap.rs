@@ -617,6 +617,21 @@ fn bypass_and_the_switch_put_the_face_to_rest() {
     }
 }
 
+/// "All sound off" is what a host's panic button sends: the face goes to rest and stays there until something is said.
+#[test]
+fn panic_of_the_host_puts_the_face_to_rest() {
+    let ear = OscEar::open();
+    let mut rig = ClapRig::new();
+    assert!(rig.load_line(&[("osc_target", &ear.target())]));
+    let mut audio = rig.start(RATE_HZ, 512);
+    play(&mut audio, 60, &[(0, Cue::On(1.0)), (30 * 512, Cue::Midi([0xb0, 120, 0]))]);
+    let heard = faces(&ear);
+    assert!(heard.len() > 5 && heard.last().is_some_and(is_neutral), "{} faces", heard.len());
+    play(&mut audio, 30, &[(0, Cue::On(1.0))]);
+    assert!(faces(&ear).iter().any(|face| !is_neutral(face)), "the next line shows again");
+    rig.stop(audio);
+}
+
 #[test]
 fn an_offline_bounce_sends_nothing() {
     let ear = OscEar::open();

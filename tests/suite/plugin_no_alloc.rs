@@ -1,5 +1,6 @@
 //! The plugin's audio thread touches no heap: every operation of this thread is counted while blocks are played.
 
+use clap_sys::events::{clap_event_header, clap_output_events};
 use psivox_core::field::{FieldSpec, Pulse, Transport};
 use psivox_plugin::channels::{Request, Shared, open};
 use psivox_plugin::face_link::FaceLink;
@@ -7,11 +8,15 @@ use psivox_plugin::link_board::Seat;
 use psivox_plugin::midi::TextSysEx;
 use psivox_plugin::params::PsivoxParams;
 use psivox_plugin::performer::Performer;
+use psivox_plugin::remote::{PARAMETER_COUNT, RemoteDesk, RemoteHub, RemoteValues};
+use psivox_plugin::remote_events::Arrived;
 use psivox_plugin::state::LineCell;
+use psivox_plugin::wire_state::{RemoteState, WireState};
 use psivox_plugin::worker::{ReportCell, Worker};
 use psivox_tests::heap::{CountingHeap, operations_of};
 use psivox_tests::measure::rms;
 use psivox_tests::note_event::{Channel, FloatParam, FloatRange, Key, NoteEvent, SysExMessage, VoiceID};
+use std::net::UdpSocket;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -22,6 +27,54 @@ static HEAP: CountingHeap = CountingHeap;
 fn note_on(timing: u32) -> NoteEvent<TextSysEx> {
     let (voice_id, channel, key) = (VoiceID::Wildcard, Channel::Number(0), Key::Number(60));
     NoteEvent::NoteOn { timing, voice_id, channel, key, velocity: 0.8 }
+}
+
+/// OSC messages, byte by byte: address, type tags, text.
+const SPEAK: &[u8] = b"/psivox/speak\0\0\0,s\0\0Good evening all.\0\0\0";
+const SPEAK_NOW: &[u8] = b"/psivox/speak/now\0\0\0,s\0\0Hold on a moment.\0\0\0";
+const STOP: &[u8] = b"/psivox/stop\0\0\0\0,\0\0\0";
+
+fn await_ears(hub: &RemoteHub) {
+    for _ in 0..2_000 {
+        if hub.report().listening {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("{:?}", hub.report());
+}
+
+unsafe extern "C" fn take_event(list: *const clap_output_events, _event: *const clap_event_header) -> bool {
+    // SAFETY: the test's own list, whose context is its counter.
+    unsafe { *(*list).ctx.cast::<u32>() += 1 };
+    true
+}
+
+#[test]
+fn values_by_the_network_use_no_heap() {
+    let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
+    let values = RemoteValues::new(&params);
+    let mut told = 0u32;
+    let out = clap_output_events { ctx: (&raw mut told).cast(), try_push: Some(take_event) };
+    let mut seen = 0;
+    let operations = operations_of(|| {
+        for block in 0..1_000usize {
+            values.post(block % PARAMETER_COUNT, 0.5);
+            values.post(7, 0.25);
+            // SAFETY: the lists outlive the block.
+            unsafe {
+                let arrived = Arrived::of(&values, std::ptr::null()).expect("values wait");
+                arrived.tell(&raw const out);
+                let list = arrived.list();
+                seen += list.size.map_or(0, |size| size(&raw const list));
+                assert!(list.get.is_some_and(|get| !get(&raw const list, 0).is_null()));
+                assert!(Arrived::of(&values, std::ptr::null()).is_none());
+            }
+        }
+    });
+    assert_eq!(operations, 0, "heap operations on the audio thread");
+    assert_eq!(told, 3 * seen, "each value within a gesture");
+    assert!((1_900..2_000).contains(&seen), "one or two a block: {seen}");
 }
 
 #[test]
@@ -36,11 +89,19 @@ fn blocks_with_every_kind_of_event_use_no_heap() {
     let line = LineCell::new(Arc::clone(&shared));
     let link = Arc::new(FaceLink::default());
     let report = ReportCell::default();
-    let worker = Worker::spawn(Arc::clone(&shared), worker_ends, line.clone(), Arc::clone(&link), report);
-    let worker = worker.expect("a worker");
     let mut params = PsivoxParams::new(line.clone());
     let full = |name| FloatParam::new(name, 1.0, FloatRange::Linear { min: 0.0, max: 1.0 });
     (params.beat_coupling, params.partner_coupling) = (full("Beat"), full("Link"));
+    let params = Arc::new(params);
+    let hub = RemoteHub::new(&params);
+    let desk = RemoteDesk::new(Arc::clone(&hub), Arc::clone(&params), Arc::clone(&shared), Arc::clone(&link));
+    let worker =
+        Worker::spawn(Arc::clone(&shared), worker_ends, line.clone(), Arc::clone(&link), report, desk);
+    let worker = worker.expect("a worker");
+    let port = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
+    let remote = Some(RemoteState { port, ..RemoteState::default() });
+    let wire = WireState { targets: Vec::new(), latency_ms: 0.0, bounce: None, remote };
+    line.edit(|line| line.wire = Some(wire)).expect("a lawful network");
     let mut performer = Performer::new(audio, Arc::clone(&shared));
     performer.prepare(48_000.0).expect("a common rate");
     performer.connect(link.start().expect("a feed"));
@@ -49,11 +110,17 @@ fn blocks_with_every_kind_of_event_use_no_heap() {
     performer.await_line(Duration::from_secs(20));
     performer.sit(true);
     let other = Seat::claim().expect("a free seat");
-    // Another field every few blocks, as from an editor.
+    await_ears(&hub);
+    // Another field every few blocks, as from an editor, and texts, values and a stop as from the network.
     let done = Arc::new(AtomicBool::new(false));
     let editing = {
         let done = Arc::clone(&done);
+        let socket = UdpSocket::bind("127.0.0.1:0").expect("a socket");
         std::thread::spawn(move || {
+            for (turn, order) in [SPEAK, SPEAK_NOW, SPEAK, STOP].into_iter().cycle().enumerate().take(16) {
+                socket.send_to(order, ("127.0.0.1", port)).expect("sent");
+                std::thread::sleep(Duration::from_millis(3 * (turn as u64 % 3)));
+            }
             for name in ["tight", "loose", "alone", "default"].into_iter().cycle() {
                 if done.load(Ordering::Acquire) {
                     break;
@@ -70,7 +137,9 @@ fn blocks_with_every_kind_of_event_use_no_heap() {
     let mut sound = vec![0.0; 512];
     let mut heard = 0.0f32;
     let operations = operations_of(|| {
-        for block in 0..400u32 {
+        let mut block = 0u32;
+        // Long enough for lines from the network to come, too.
+        while block < 400 || (shared.queue().0 < 2 && block < 100_000) {
             if block % 100 == 50 {
                 performer.reset();
             }
@@ -82,25 +151,27 @@ fn blocks_with_every_kind_of_event_use_no_heap() {
             let song = Transport { tempo_bpm: 120.0, beats: 2.0 * seconds, playing: block % 30 < 25 };
             let transport = (block % 60 < 55).then_some(song);
             let mut piece = performer.begin(&mut sound, &params, transport);
-            if block % 40 == 0 {
+            if block.is_multiple_of(40) {
                 piece.host_event(note_on(block % 512));
             }
             if block == 120 {
                 piece.host_event(NoteEvent::MidiSysEx { timing: 3, message: text });
             }
             // More events than fit at once: the block is rendered in pieces.
-            let turns = if block % 7 == 0 { 600 } else { 1 };
+            let turns = if block.is_multiple_of(7) { 600 } else { 1 };
             for turn in 0..turns {
                 let value = (turn % 128) as f32 / 127.0;
                 piece.host_event(NoteEvent::MidiCC { timing: turn.min(511), channel: 0, cc: 1, value });
             }
             piece.finish();
             heard = heard.max(rms(&sound));
+            block += 1;
         }
     });
     done.store(true, Ordering::Release);
     editing.join().expect("the editing thread ends");
     assert!(heard > 0.003, "it spoke: {heard}");
     assert_eq!(operations, 0, "heap operations on the audio thread");
+    assert!(shared.queue().0 >= 2, "lines came by the network: {:?}", shared.queue());
     drop(worker);
 }

@@ -215,6 +215,11 @@ impl Engine {
         }
     }
 
+    /// How many queued lines wait for their turn.
+    pub fn lines_waiting(&self) -> u32 {
+        self.queue.len()
+    }
+
     /// How often each rule of the grammar had to act since `reset`, on faces and on sounds.
     pub fn grammar_tally(&self) -> Tally {
         self.visage.tally().joined(&self.sound_tally)

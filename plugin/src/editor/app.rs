@@ -67,7 +67,7 @@ impl EditorApp {
 
     /// Takes over whatever has changed since the last picture.
     fn refresh(&mut self, ui: &Ui) {
-        let Sources { params, shared, link, report, ends } = &self.sources;
+        let Sources { params, shared, link, remote, report, ends } = &self.sources;
         let generation = shared.requested();
         if generation != self.shown {
             let typing = |id: &str| ui.memory(|memory| memory.has_focus(egui::Id::unique(id)));
@@ -84,6 +84,12 @@ impl EditorApp {
         }
         self.model.report = report.lock().unwrap_or_else(PoisonError::into_inner).clone();
         self.model.link = link.status();
+        self.model.remote = remote.report();
+        if !remote.values.is_hosted()
+            && let Some(gui) = &self.gui
+        {
+            controls_view::take_remote(&remote.values, params, &gui.param_setter());
+        }
         if self.model.monitor && self.model.page == Page::Wire {
             self.model.messages = link.messages(self.model.chosen);
         }

@@ -2,6 +2,7 @@
 
 use super::theme;
 use crate::params::{Knob, PsivoxParams};
+use crate::remote::{Handle, RemoteValues, handle};
 use egui::{Align2, FontId, Rect, Response, RichText, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
 use nice_plug::prelude::{Param, ParamSetter};
 use psivox_core::Control;
@@ -45,6 +46,22 @@ pub fn show_moods(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter) {
         ("How moods move", &[EmotionFromText, EmotionGlideS, MoodCarry]),
     ];
     columns(ui, params, setter, [&left, &right]);
+}
+
+/// Sets the parameters that somebody has moved by OSC, as if by hand: where no host does it.
+pub fn take_remote(values: &RemoteValues, params: &PsivoxParams, setter: &ParamSetter) {
+    fn set<P: Param>(param: &P, normalized: f32, setter: &ParamSetter) {
+        setter.begin_set_parameter(param);
+        setter.set_parameter_normalized(param, normalized);
+        setter.end_set_parameter(param);
+    }
+    for (index, normalized) in values.take() {
+        match handle(params, index) {
+            Handle::Number(param) => set(param, normalized, setter),
+            Handle::Grid(param) => set(param, normalized, setter),
+            Handle::Switch(param) => set(param, normalized, setter),
+        }
+    }
 }
 
 /// A title and what stands below it.
@@ -180,4 +197,68 @@ fn paint<P: Param>(ui: &Ui, response: &Response, param: &P) {
     let inside = rect.shrink2(vec2(8.0, 0.0));
     painter.text(inside.left_center(), Align2::LEFT_CENTER, param.name(), font.clone(), theme::TEXT);
     painter.text(inside.right_center(), Align2::RIGHT_CENTER, param.to_string(), font, theme::TEXT);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channels::Shared;
+    use crate::remote::index_of;
+    use crate::state::LineCell;
+    use nice_plug::context::gui::GuiContextInner;
+    use nice_plug::prelude::{ParamPtr, PluginApi, PluginState};
+    use std::sync::{Arc, Mutex};
+
+    /// Writes down what a host would be told: a gesture's begin (none), value, end (none).
+    #[derive(Default)]
+    struct Notes(Mutex<Vec<(ParamPtr, Option<f32>)>>);
+
+    impl Notes {
+        fn add(&self, param: ParamPtr, value: Option<f32>) {
+            self.0.lock().expect("unpoisoned").push((param, value));
+        }
+    }
+
+    impl GuiContextInner for Notes {
+        fn plugin_api(&self) -> PluginApi {
+            PluginApi::Standalone
+        }
+        unsafe fn raw_begin_set_parameter(&self, param: ParamPtr) {
+            self.add(param, None);
+        }
+        unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
+            self.add(param, Some(normalized));
+        }
+        unsafe fn raw_end_set_parameter(&self, param: ParamPtr) {
+            self.add(param, None);
+        }
+        fn get_state(&self) -> PluginState {
+            PluginState { version: String::new(), params: Default::default(), fields: Default::default() }
+        }
+        fn set_state(&self, _state: PluginState) {}
+        fn request_restart(&self) {}
+    }
+
+    #[test]
+    fn without_a_host_the_editor_sets_what_came_by_osc() {
+        let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
+        let (values, notes) = (RemoteValues::new(&params), Notes::default());
+        assert!(!values.is_hosted());
+        for (id, value) in [("arousal", 0.75), ("beat_division", 0.5), ("bypass", 1.0)] {
+            values.post(index_of(id).expect("a parameter"), value);
+        }
+        take_remote(&values, &params, &ParamSetter::new(&notes));
+        let moved = [
+            (params.arousal.as_ptr(), 0.75),
+            (params.beat_division.as_ptr(), 0.5),
+            (params.bypass.as_ptr(), 1.0),
+        ];
+        let expected: Vec<(ParamPtr, Option<f32>)> = moved
+            .into_iter()
+            .flat_map(|(param, value)| [(param, None), (param, Some(value)), (param, None)])
+            .collect();
+        assert_eq!(*notes.0.lock().expect("unpoisoned"), expected);
+        take_remote(&values, &params, &ParamSetter::new(&notes));
+        assert_eq!(notes.0.lock().expect("unpoisoned").len(), 9, "once");
+    }
 }

@@ -22,6 +22,7 @@ pub use window::{PsivoxEditor, PsivoxHandle};
 use crate::channels::{EditorEnds, Shared};
 use crate::face_link::FaceLink;
 use crate::params::PsivoxParams;
+use crate::remote::RemoteHub;
 use crate::worker::ReportCell;
 use std::sync::{Arc, Mutex};
 
@@ -34,6 +35,8 @@ pub struct Sources {
     pub shared: Arc<Shared>,
     /// The way of the face into the network.
     pub link: Arc<FaceLink>,
+    /// Orders from outside.
+    pub remote: Arc<RemoteHub>,
     /// What the worker says about the line.
     pub report: ReportCell,
     /// Clicks out, faces in.

@@ -4,8 +4,9 @@ use super::coupling_view::OWN;
 use super::trace::FieldTrace;
 use crate::channels::FaceView;
 use crate::face_link::LinkStatus;
+use crate::remote::RemoteReport;
 use crate::state::{LineState, TEXT_LIMIT_BYTES};
-use crate::wire_state::WireState;
+use crate::wire_state::{RemoteState, WireState};
 use crate::worker::PlanReport;
 use psivox_core::engine::ObservableFrame;
 use psivox_core::face::Shape;
@@ -37,6 +38,8 @@ pub struct EditorModel {
     pub bounce_draft: String,
     /// The shape whose calibration is on show.
     pub shape: Shape,
+    /// How it listened when it last did.
+    pub remote_draft: RemoteState,
     /// Whether what is sent is on show, and what that is.
     pub monitor: bool,
     /// See `monitor`.
@@ -57,6 +60,8 @@ pub struct EditorModel {
     pub report: PlanReport,
     /// How the network is doing.
     pub link: LinkStatus,
+    /// How listening for orders is doing.
+    pub remote: RemoteReport,
     /// What is going on, in a word.
     pub activity: Activity,
     /// Why the last edit was refused.
@@ -143,12 +148,14 @@ impl EditorModel {
             wire,
             chosen: 0,
             shape: Shape::JawOpen,
+            remote_draft: RemoteState::default(),
             monitor: false,
             messages: Vec::new(),
             face: BlendshapeFrame::NEUTRAL,
             field: ObservableFrame::default(),
             report: PlanReport::default(),
             link: LinkStatus::default(),
+            remote: RemoteReport::default(),
             activity: Activity::Inactive,
             edit_error: None,
             lost_chunks: 0,
@@ -241,6 +248,24 @@ impl EditorModel {
         }
     }
 
+    /// How listening for orders goes in words, and whether it is bad.
+    pub fn remote_words(&self) -> (bool, String) {
+        let report = &self.remote;
+        if let Some(trouble) = &report.trouble {
+            return (true, trouble.clone());
+        }
+        if !report.listening {
+            return (false, "off".to_owned());
+        }
+        let left_alone = report.refused + report.limited;
+        let counts = format!("{} done, {left_alone} not; OSCQuery on {}", report.acted, report.http_port);
+        match (&report.last_error, &report.last_message) {
+            (Some(error), _) => (true, format!("{counts}; {error}")),
+            (None, Some(message)) => (false, format!("{counts}; {message}")),
+            (None, None) => (false, counts),
+        }
+    }
+
     /// The state of the network in words, and whether it is bad.
     pub fn link_words(&self, sending: bool) -> (bool, String) {
         if let Some(error) = self.link.error.clone().or_else(|| self.link.report.complaint()) {
@@ -327,6 +352,21 @@ mod tests {
         let messages = model.messages();
         assert_eq!(messages.iter().map(|(hard, _)| *hard).collect::<Vec<_>>(), [true, false]);
         assert!(model.summary().is_empty(), "no length of what is not spoken");
+    }
+
+    #[test]
+    fn listening_tells_trouble_then_refusals_then_the_last_order() {
+        let mut model = model();
+        assert_eq!(model.remote_words(), (false, "off".into()));
+        model.remote =
+            RemoteReport { listening: true, http_port: 9010, acted: 3, refused: 1, ..Default::default() };
+        assert_eq!(model.remote_words(), (false, "3 done, 1 not; OSCQuery on 9010".into()));
+        model.remote.last_message = Some("Stop".into());
+        assert!(model.remote_words().1.ends_with("; Stop"));
+        model.remote.last_error = Some("no such line".into());
+        assert!(model.remote_words().0 && model.remote_words().1.ends_with("; no such line"));
+        model.remote.trouble = Some("port taken".into());
+        assert_eq!(model.remote_words(), (true, "port taken".into()));
     }
 
     #[test]

@@ -1,11 +1,12 @@
-//! Who gets the face: a list of targets, the settings of the chosen one, and what goes over the wire.
+//! Who gets the face: a list of targets, the settings of the chosen one, and what goes over the wire; who may give
+//! orders.
 
 use super::app::Wish;
 use super::bounce_view;
 use super::model::EditorModel;
 use super::target_view;
 use super::theme;
-use egui::{Align, ComboBox, DragValue, Label, Layout, RichText, ScrollArea, Ui, vec2};
+use egui::{Align, Checkbox, ComboBox, DragValue, Label, Layout, RichText, ScrollArea, Ui, vec2};
 use psivox_wire::stream::MAX_LATENCY_MS;
 use psivox_wire::target::{Dialect, MAX_TARGETS};
 use psivox_wire::{Rig, Target, TargetStatus};
@@ -21,6 +22,7 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, height: f32, wishes: &mut Vec<
         ui.spacing_mut().item_spacing.y = 4.0;
         head(ui, model, wishes);
         bounce_view::show(ui, model, wishes);
+        remote(ui, model, wishes);
         ScrollArea::vertical()
             .id_salt("targets")
             .max_height(ROWS * (ROW_HEIGHT + 4.0))
@@ -82,6 +84,36 @@ fn head(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
     });
 }
 
+/// Whether orders by OSC are taken, from whom, and how that goes.
+fn remote(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
+    let before = model.wire.remote.clone();
+    ui.horizontal_wrapped(|ui| {
+        let mut listens = before.is_some();
+        let hint = "Other programs may then speak texts, cue lines, stop, and move every parameter; docs/OSC.md has the addresses.";
+        ui.checkbox(&mut listens, "Listen for OSC").on_hover_text(hint);
+        // Switched off and on again it listens as it did.
+        let mut state = before.clone().unwrap_or_else(|| model.remote_draft.clone());
+        let port = DragValue::new(&mut state.port).speed(0.1).range(1..=u16::MAX).update_while_editing(false);
+        ui.add_enabled(listens, port).on_hover_text("UDP port");
+        let open = Checkbox::new(&mut state.open_to_network, "open to the network");
+        let warning = "Anybody on your network can then make this voice speak and move its parameters: there is no password. Off, only programs on this machine can.";
+        ui.add_enabled(listens, open).on_hover_text(warning);
+        let announce = Checkbox::new(&mut state.advertise, "announce");
+        let hint = "By mDNS, so that programs with OSCQuery find it without an address.";
+        ui.add_enabled(listens, announce).on_hover_text(hint);
+        model.remote_draft = state.clone();
+        model.wire.remote = listens.then_some(state);
+    });
+    if model.wire.remote.is_some() {
+        let (bad, words) = model.remote_words();
+        let colour = if bad { theme::ALARM } else { theme::MUTED };
+        ui.add(Label::new(RichText::new(&words).small().color(colour)).truncate()).on_hover_text(words);
+    }
+    if model.wire.remote != before {
+        wishes.push(Wish::Wire(Box::new(model.wire.clone())));
+    }
+}
+
 fn add(model: &mut EditorModel, target: Target, wishes: &mut Vec<Wish>) {
     model.wire.targets.push(target);
     model.choose(model.wire.targets.len() - 1);
@@ -136,5 +168,38 @@ fn messages(ui: &mut Ui, model: &mut EditorModel) {
     ui.spacing_mut().item_spacing.y = 0.0;
     for line in &model.messages {
         ui.add(Label::new(RichText::new(line).monospace().size(10.5).color(theme::MUTED)).truncate());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::remote::RemoteReport;
+    use crate::state::LineState;
+    use crate::wire_state::RemoteState;
+
+    /// The smallest editor leaves the column 335 logical pixels.
+    #[test]
+    fn the_row_of_orders_fits_and_wishes_nothing_by_itself() {
+        let context = egui::Context::default();
+        let mut model = EditorModel::new(LineState::default());
+        let mut wishes = Vec::new();
+        for remote in [None, Some(RemoteState { port: 65_535, ..RemoteState::default() })] {
+            model.wire.remote = remote;
+            let long = Some("why it was refused, ".repeat(20));
+            model.remote = RemoteReport { listening: true, last_error: long, ..RemoteReport::default() };
+            let mut width = 0.0;
+            let mut picture = context.run_ui(egui::RawInput::default(), |ui| {
+                ui.set_max_width(335.0);
+                ui.scope(|ui| {
+                    super::remote(ui, &mut model, &mut wishes);
+                    width = ui.min_rect().width();
+                });
+            });
+            // Nobody looks at it.
+            picture.textures_delta.clear();
+            assert!(width > 100.0 && width <= 335.5, "{width}");
+        }
+        assert!(wishes.is_empty());
     }
 }
