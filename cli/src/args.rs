@@ -4,11 +4,15 @@ use crate::field::{FieldArgs, FieldCommand};
 pub use crate::mechanism::Mechanism;
 use crate::mood::MoodArgs;
 use crate::observe::ObserveArgs;
+use crate::osc::OscCommand;
 use crate::shape::ShapeArgs;
+use crate::tracks::{FaceArgs, TrackArgs};
+use crate::visemes::VisemeSet;
 use crate::wire_args::WireArgs;
 use clap::{Args, Parser, Subcommand};
 use psivox_core::engine::{Ablation, Control};
 use psivox_core::{Delivery, Persona};
+use psivox_wire::subtitle::SubtitleFormat;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -17,9 +21,13 @@ Examples:
   psivox say \"Hello there.\"                                   writes psivox.wav
   psivox say \"Well done!\" -o joy.wav --valence 0.8 --arousal 0.5
   psivox say \"Hello there.\" --face face.csv --phones phones.tsv
+  psivox say \"Hello there.\" -o a.wav --subtitles a.srt --visemes a.tsv --viseme-set rhubarb
+  psivox say \"Hello there.\" -o a.wav --face a.csv --face-format livelink-csv
   psivox say \"Hello there.\" --osc vmc:127.0.0.1:39539         moves an avatar (VSeeFace, Warudo, ...)
   echo \"Read this.\" | psivox say - -o read.wav
-  psivox batch sentences.tsv out/                             one WAV, face and phone table per line";
+  psivox batch sentences.tsv out/                             one WAV, face and phone table per line
+  psivox batch sentences.tsv out/ --subtitles srt --face-format jsonl --face-rate 120
+  psivox osc listen 39539                                     draws any face that is sent to this port";
 
 /// Speaks text with a voice and the face that belongs to it.
 #[derive(Debug, Parser)]
@@ -53,6 +61,9 @@ pub enum Command {
     /// Look into the field that speaks, change it, or fit what it expects of speech
     #[command(subcommand)]
     Field(FieldCommand),
+    /// Look at faces on the network: draw what arrives, watch what is sent, align it with the sound
+    #[command(subcommand)]
+    Osc(OscCommand),
 }
 
 /// `psivox say`.
@@ -63,12 +74,9 @@ pub struct SayArgs {
     /// Write the sound here: WAV, mono, 16 bit. With no output option at all it goes to psivox.wav
     #[arg(short, long, value_name = "FILE.wav")]
     pub output: Option<PathBuf>,
-    /// Write the face here: CSV, 52 ARKit blendshapes from 0 to 1, 60 rows a second
-    #[arg(long, value_name = "FILE.csv")]
-    pub face: Option<PathBuf>,
-    /// Write the speech sounds and their times here: tab-separated, in seconds
-    #[arg(long, value_name = "FILE.tsv")]
-    pub phones: Option<PathBuf>,
+    /// The files beside the sound.
+    #[command(flatten)]
+    pub tracks: TrackArgs,
     /// Play the sound through the default audio device
     #[arg(long)]
     pub play: bool,
@@ -92,6 +100,15 @@ pub struct BatchArgs {
     /// Folder for NAME.wav, NAME.face.csv and NAME.phones.tsv; made if it does not exist
     #[arg(value_name = "OUTDIR")]
     pub folder: PathBuf,
+    /// How faces are made and written.
+    #[command(flatten)]
+    pub faces: FaceArgs,
+    /// Write subtitles too: NAME.srt, NAME.vtt or NAME.lrc
+    #[arg(long, value_name = "srt|vtt|lrc")]
+    pub subtitles: Option<SubtitleFormat>,
+    /// Write the mouth pictures of this set and their times too: NAME.visemes.tsv
+    #[arg(long, value_enum, value_name = "NAME")]
+    pub visemes: Option<VisemeSet>,
     /// Who speaks and how.
     #[command(flatten)]
     pub voice: VoiceArgs,
@@ -232,7 +249,7 @@ fn speed(text: &str) -> Result<f32, String> {
         .ok_or("expected a number from 0.5 (half as fast) to 2 (twice as fast)".to_owned())
 }
 
-fn sample_rate(text: &str) -> Result<u32, String> {
+pub(crate) fn sample_rate(text: &str) -> Result<u32, String> {
     let expected = "expected whole samples per second from 44100 to 192000, such as 48000";
     text.parse().ok().filter(|rate| (44_100..=192_000).contains(rate)).ok_or(expected.to_owned())
 }

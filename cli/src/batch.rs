@@ -2,13 +2,15 @@
 
 use crate::args::BatchArgs;
 use crate::error::CliError;
-use crate::formats::{FaceFile, WavFile, write_phone_file};
-use crate::output::{PendingFile, make_folder};
+use crate::formats::WavFile;
+use crate::output::make_folder;
 use crate::progress::Progress;
 use crate::render::{Block, Narrator, Sink};
 use crate::script::OneLine;
 use crate::sentences::{self, Sentence};
+use crate::tracks::{TrackPlan, Tracks};
 use crate::usage::{CpuWatch, peak_memory_mb};
+use psivox_wire::record::FaceFormat;
 use serde::Serialize;
 use std::io::Write;
 use std::path::Path;
@@ -37,7 +39,8 @@ struct Report {
 pub fn run(args: &BatchArgs) -> Result<(), CliError> {
     let sentences = sentences::read(&args.sentences)?;
     make_folder(&args.folder)?;
-    let mut narrator = Narrator::load(&args.voice)?;
+    let face_rate_hz = args.faces.rate_hz(&[]);
+    let mut narrator = Narrator::load_with(&args.voice, face_rate_hz as f32)?;
     let watch = CpuWatch::start();
     let mut bar = Progress::new("Speaking");
     let mut first_samples_ms = Vec::with_capacity(sentences.len());
@@ -73,17 +76,22 @@ fn speak(
 ) -> Result<Spoken, CliError> {
     let place = |ending: &str| args.folder.join(format!("{}.{ending}", sentence.name));
     let rate_hz = args.voice.rate;
+    let face_format = args.faces.face_format.unwrap_or(FaceFormat::Csv);
+    let plan = TrackPlan {
+        face: Some((place(&format!("face.{}", face_format.extension())), face_format)),
+        phones: Some(place("phones.tsv")),
+        subtitles: args.subtitles.map(|format| (place(format.name()), format)),
+        visemes: args.visemes.map(|set| (place("visemes.tsv"), set)),
+    };
     let mut files = Files {
         sound: WavFile::create(&place("wav"), rate_hz)?,
-        face: FaceFile::create(&place("face.csv"), rate_hz)?,
+        tracks: Tracks::open(&plan, rate_hz, args.faces.rate_hz(&[]))?,
     };
-    let phones = PendingFile::create(&place("phones.tsv"))?;
     let start = Instant::now();
     let plan = narrator.plan(&sentence.text).map_err(|error| at_line(&args.sentences, sentence, &error))?;
     let spoken = narrator.perform(&mut OneLine::new(plan.score), &mut files, progress)?;
     files.sound.finish()?;
-    files.face.finish()?;
-    write_phone_file(phones, &spoken, rate_hz)?;
+    files.tracks.finish(&spoken, &sentence.text)?;
     let first_sample_ms = 1e3 * spoken.first_block.duration_since(start).as_secs_f64();
     Ok(Spoken { first_sample_ms, total_samples: spoken.total_samples })
 }
@@ -94,13 +102,13 @@ fn at_line(path: &Path, sentence: &Sentence, error: &CliError) -> CliError {
 
 struct Files {
     sound: WavFile,
-    face: FaceFile,
+    tracks: Tracks,
 }
 
 impl Sink for Files {
     fn take(&mut self, block: &Block) -> Result<(), CliError> {
         self.sound.take(block)?;
-        self.face.take(block)
+        self.tracks.take(block)
     }
 }
 

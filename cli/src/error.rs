@@ -73,6 +73,27 @@ pub enum CliError {
         /// How long it was given.
         limit_s: f64,
     },
+    /// A port cannot be listened on.
+    #[error("{place} cannot be listened on: {reason}")]
+    Listen {
+        /// Address and port.
+        place: String,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// No running Psivox answers.
+    #[error("{0}")]
+    Monitor(String),
+    /// Datagrams that should have been sound were not.
+    #[error("{count} of {all} datagrams were malformed; the last one: {reason}")]
+    Malformed {
+        /// How many.
+        count: u64,
+        /// Of how many.
+        all: u64,
+        /// What was wrong with the last one.
+        reason: String,
+    },
     /// The sound cannot be played.
     #[error("the sound cannot be played: {0}")]
     Play(String),
@@ -85,8 +106,12 @@ pub enum CliError {
 }
 
 impl CliError {
-    /// 130 after Ctrl-C as shells expect, else 2.
+    /// 130 after Ctrl-C as shells expect, 1 where what was examined is not sound, else 2.
     pub fn exit_code(&self) -> u8 {
-        if matches!(self, Self::Interrupted) { 130 } else { 2 }
+        match self {
+            Self::Interrupted => 130,
+            Self::Malformed { .. } => 1,
+            _ => 2,
+        }
     }
 }

@@ -1,11 +1,11 @@
-//! The files that are written: sound (WAV), face (CSV), phones (TSV). All times are in seconds of the sound.
+//! The files that are written: sound (WAV), face, phones (TSV). All times are in seconds of the sound.
 
 use crate::error::CliError;
 use crate::output::{PendingFile, explain};
 use crate::render::{Block, Performance, Sink};
+use crate::tracks::complete;
 use hound::{SampleFormat, WavSpec, WavWriter};
-use psivox_core::BlendshapeFrame;
-use psivox_core::face::{BLENDSHAPE_COUNT, BLENDSHAPE_NAMES};
+use psivox_wire::record::{FaceFormat, FaceWriter};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
@@ -95,62 +95,47 @@ fn pcm16(sample: f32) -> i16 {
     (scaled + 0.5f32.copysign(scaled)) as i16
 }
 
-/// CSV of the face: `time_s`, then the 52 ARKit blendshapes under their camelCase names, one row per face.
+/// The face, one entry per face.
 pub struct FaceFile {
-    writer: BufWriter<File>,
+    writer: FaceWriter<BufWriter<File>>,
     pending: PendingFile,
-    sample_rate_hz: f64,
 }
 
 impl FaceFile {
-    /// Opens the file and writes the header.
+    /// Opens the file and writes what comes first in it.
     ///
     /// # Errors
     /// [`CliError::Output`] if nothing can be written there.
-    pub fn create(path: &Path, sample_rate_hz: u32) -> Result<Self, CliError> {
+    pub fn create(
+        path: &Path,
+        format: FaceFormat,
+        sample_rate_hz: u32,
+        face_rate_hz: u32,
+    ) -> Result<Self, CliError> {
         let (file, pending) = PendingFile::create(path)?;
-        let mut writer = BufWriter::new(file);
-        writeln!(writer, "time_s,{}", BLENDSHAPE_NAMES.join(",")).map_err(|error| explain(path, &error))?;
-        Ok(Self { writer, pending, sample_rate_hz: f64::from(sample_rate_hz) })
+        let writer = FaceWriter::new(format, BufWriter::new(file), sample_rate_hz, face_rate_hz)
+            .map_err(|error| explain(path, &error))?;
+        Ok(Self { writer, pending })
     }
 
     /// Completes the file and puts it in its place.
     ///
     /// # Errors
     /// [`CliError::Output`].
-    pub fn finish(mut self) -> Result<(), CliError> {
-        self.writer.flush().map_err(|error| explain(self.pending.path(), &error))?;
-        drop(self.writer);
-        self.pending.commit()
+    pub fn finish(self) -> Result<(), CliError> {
+        let Self { writer, pending } = self;
+        drop(writer.finish().map_err(|error| explain(pending.path(), &error))?);
+        pending.commit()
     }
 }
 
 impl Sink for FaceFile {
     fn take(&mut self, block: &Block) -> Result<(), CliError> {
         for face in block.faces {
-            write_face(&mut self.writer, face, self.sample_rate_hz)
-                .map_err(|error| explain(self.pending.path(), &error))?;
+            self.writer.write(face).map_err(|error| explain(self.pending.path(), &error))?;
         }
         Ok(())
     }
-}
-
-fn write_face(out: &mut impl Write, face: &BlendshapeFrame, sample_rate_hz: f64) -> io::Result<()> {
-    write!(out, "{:.5}", face.time_samples as f64 / sample_rate_hz)?;
-    let mut row = [0u8; 7 * BLENDSHAPE_COUNT];
-    for (cell, shape) in row.chunks_exact_mut(7).zip(face.shapes) {
-        cell.copy_from_slice(&cell_of(shape));
-    }
-    out.write_all(&row)?;
-    writeln!(out)
-}
-
-/// `,0.0000` to `,1.0000`: what the general formatting writes, at a tenth of its cost.
-fn cell_of(shape: f32) -> [u8; 7] {
-    // Exact in f64, so that it is rounded once.
-    let steps = (f64::from(shape.clamp(0.0, 1.0)) * 1e4).round_ties_even() as u32;
-    let digit = |unit: u32| b'0' + (steps / unit % 10) as u8;
-    [b',', digit(10_000), b'.', digit(1_000), digit(100), digit(10), digit(1)]
 }
 
 /// Writes the phones of a performance: `start_s end_s phone word viseme`, tab-separated, by the clock of the
@@ -163,13 +148,7 @@ pub fn write_phone_file(
     spoken: &Performance,
     rate_hz: u32,
 ) -> Result<(), CliError> {
-    let (file, pending) = pending;
-    let mut writer = BufWriter::new(file);
-    write_phones(&mut writer, spoken, f64::from(rate_hz))
-        .and_then(|()| writer.flush())
-        .map_err(|error| explain(pending.path(), &error))?;
-    drop(writer);
-    pending.commit()
+    complete(pending, |out| write_phones(out, spoken, f64::from(rate_hz)))
 }
 
 fn write_phones(out: &mut impl Write, spoken: &Performance, rate_hz: f64) -> io::Result<()> {
@@ -197,26 +176,5 @@ mod tests {
             [-32_767, -32_767, 0, 16_384, 32_767, 32_767]
         );
         assert_eq!(pcm16(f32::NAN), 0);
-    }
-
-    #[test]
-    fn cells_are_what_formatting_writes() {
-        let halves = (0..=16_384).map(|step| step as f32 / 16_384.0);
-        let thirds = (0..=30_000).map(|step| step as f32 / 30_000.0);
-        for shape in halves.chain(thirds) {
-            assert_eq!(cell_of(shape), format!(",{shape:.4}").as_bytes(), "{shape}");
-        }
-        assert_eq!((&cell_of(7.0), &cell_of(f32::NAN)), (b",1.0000", b",0.0000"));
-    }
-
-    #[test]
-    fn a_face_is_a_row_of_53() {
-        let mut face = BlendshapeFrame { time_samples: 800, ..BlendshapeFrame::NEUTRAL };
-        face.shapes[51] = 0.25;
-        let mut row = Vec::new();
-        write_face(&mut row, &face, 48_000.0).expect("written");
-        let row = String::from_utf8(row).expect("text");
-        let cells: Vec<&str> = row.trim_end().split(',').collect();
-        assert_eq!((cells.len(), cells[0], cells[52]), (53, "0.01667", "0.2500"));
     }
 }

@@ -15,5 +15,10 @@ pub fn listen() {
 /// # Errors
 /// [`CliError::Interrupted`] once Ctrl-C was pressed.
 pub fn check() -> Result<(), CliError> {
-    if PRESSED.load(Ordering::Relaxed) { Err(CliError::Interrupted) } else { Ok(()) }
+    if pressed() { Err(CliError::Interrupted) } else { Ok(()) }
+}
+
+/// Whether Ctrl-C was pressed; for what it ends in the usual way.
+pub fn pressed() -> bool {
+    PRESSED.load(Ordering::Relaxed)
 }

@@ -5,7 +5,7 @@ use crate::error::CliError;
 use crate::interrupt;
 use crate::play::Player;
 use crate::render::{Block, Sink};
-use psivox_wire::{FaceFeed, FaceSender, PlaybackClock, SenderConfig, WireReport};
+use psivox_wire::{FaceFeed, FaceSender, PlaybackClock, SenderConfig, Target, WireReport};
 use std::time::Duration;
 
 /// How often the clock is looked at.
@@ -32,8 +32,7 @@ impl Live {
     ///
     /// # Errors
     /// No audio device, no thread for the sender, targets that cannot be. An absent receiver is no error.
-    pub fn open(args: &SayArgs) -> Result<Option<Self>, CliError> {
-        let targets = args.wire.targets()?;
+    pub fn open(args: &SayArgs, targets: Vec<Target>) -> Result<Option<Self>, CliError> {
         if !args.play && targets.is_empty() {
             return Ok(None);
         }

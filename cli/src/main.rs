@@ -15,6 +15,7 @@ mod mechanism;
 mod mood;
 mod notes;
 mod observe;
+mod osc;
 mod output;
 #[cfg(feature = "play")]
 mod play;
@@ -29,9 +30,12 @@ mod sentence_table;
 mod sentences;
 mod shape;
 mod sing;
+mod tracks;
 mod usage;
+mod visemes;
 mod window;
 mod wire_args;
+mod words;
 
 use args::{Cli, Command};
 use clap::Parser;
@@ -51,6 +55,7 @@ fn main() -> ExitCode {
         Command::Duet(args) => duet::run(&args),
         Command::EmotionTable(args) => emotion::run(&args),
         Command::Field(command) => field::run(command),
+        Command::Osc(command) => osc::run(command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -84,6 +84,18 @@ pub fn make_folder(path: &Path) -> Result<(), CliError> {
     fs::create_dir_all(path).map_err(|error| explain(path, &error))
 }
 
+/// Two outputs in one file would overwrite each other.
+///
+/// # Errors
+/// [`CliError::Output`] for a file that is named twice.
+pub fn check_distinct(paths: &[Option<&PathBuf>]) -> Result<(), CliError> {
+    let given: Vec<&PathBuf> = paths.iter().copied().flatten().collect();
+    match given.iter().enumerate().find(|(index, path)| given[..*index].contains(path)) {
+        None => Ok(()),
+        Some((_, path)) => Err(refuse(path, "it is named twice; give every output its own file")),
+    }
+}
+
 fn refuse(path: &Path, reason: &str) -> CliError {
     CliError::Output { path: path.to_owned(), reason: reason.to_owned() }
 }
@@ -117,6 +129,13 @@ mod tests {
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).expect("a folder");
         entries.map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned()).collect()
+    }
+
+    #[test]
+    fn one_file_cannot_hold_two_outputs() {
+        let [a, b, c] = ["a", "b", "c"].map(PathBuf::from);
+        assert!(check_distinct(&[Some(&a), None, Some(&b), Some(&a)]).is_err());
+        assert!(check_distinct(&[Some(&a), Some(&b), None, None, Some(&c)]).is_ok());
     }
 
     #[test]

@@ -112,7 +112,10 @@ pub fn planner(args: &VoiceArgs) -> Result<Planner, CliError> {
 /// # Errors
 /// A rate that the engine refuses, a field that cannot be.
 pub fn engine(args: &VoiceArgs, seed: u64, ablation: Ablation) -> Result<Engine, CliError> {
-    let config = EngineConfig { seed, ablation, ..EngineConfig::new(args.rate as f32) };
+    configured(args, EngineConfig { seed, ablation, ..EngineConfig::new(args.rate as f32) })
+}
+
+fn configured(args: &VoiceArgs, config: EngineConfig) -> Result<Engine, CliError> {
     let mut engine = Engine::new(config)?;
     let controls = args.controls().into_iter().map(|(control, value)| Event::Set { control, value });
     engine.process(&controls.map(at_once).collect::<Vec<_>>(), &mut [], &mut Notes::default());
@@ -141,8 +144,18 @@ impl Narrator {
     /// # Errors
     /// An unknown persona, a damaged voice, a rate that the engine refuses, a contour that cannot be read.
     pub fn load(args: &VoiceArgs) -> Result<Self, CliError> {
+        Self::load_with(args, EngineConfig::new(args.rate as f32).face_rate_hz)
+    }
+
+    /// As [`Narrator::load`], with this many faces a second.
+    ///
+    /// # Errors
+    /// As [`Narrator::load`].
+    pub fn load_with(args: &VoiceArgs, face_rate_hz: f32) -> Result<Self, CliError> {
         let contour = args.shape.contour()?;
-        let (planner, engine) = (planner(args)?, engine(args, args.seed, args.ablation())?);
+        let (seed, ablation) = (args.seed, args.ablation());
+        let config = EngineConfig { face_rate_hz, seed, ablation, ..EngineConfig::new(args.rate as f32) };
+        let (planner, engine) = (planner(args)?, configured(args, config)?);
         let transport = args.field.transport();
         Ok(Self {
             planner,

@@ -2,17 +2,17 @@
 
 use crate::args::SayArgs;
 use crate::error::CliError;
-use crate::formats::{FaceFile, WavFile, write_phone_file};
+use crate::formats::WavFile;
 use crate::live::Live;
 use crate::observe::ObserveArgs;
-use crate::output::PendingFile;
+use crate::output::check_distinct;
 use crate::progress::{self, Progress};
-use crate::render::{Block, Narrator, Sink, Stage};
+use crate::render::{Block, Narrator, Performance, Sink, Stage};
 use crate::script::{OneLine, Script, TextStream};
-use psivox_wire::WireReport;
-use std::fs::File;
+use crate::tracks::Tracks;
+use psivox_wire::{Target, WireReport};
 use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Where the sound goes when nothing else is asked for.
 const DEFAULT_OUTPUT: &str = "psivox.wav";
@@ -29,19 +29,17 @@ const MAX_NOTICES: usize = 5;
 /// Whatever keeps the text from being spoken or written; nothing half-written stays behind.
 pub fn run(args: &SayArgs) -> Result<(), CliError> {
     let text = if args.text == "-" { read_stdin()? } else { args.text.clone() };
-    let narrator = Narrator::load(&args.voice)?;
+    let targets = args.wire.targets()?;
+    let face_rate_hz = args.tracks.faces.rate_hz(&targets);
+    let narrator = Narrator::load_with(&args.voice, face_rate_hz as f32)?;
     let (mut script, mut stage) = script(args, &text, narrator)?;
     stage.probe(&args.readings.probes()?);
-    let mut outputs = Outputs::open(args)?;
+    let mut outputs = Outputs::open(args, targets, face_rate_hz)?;
     let readings = args.readings.open()?;
     let mut bar = Progress::new("Speaking");
     let spoken = stage.perform(&mut *script, &mut outputs, |share| bar.show(share, 1.0))?;
     drop(bar);
-    let phones = outputs.phones.take();
-    let status = outputs.finish()?;
-    if let Some(file) = phones {
-        write_phone_file(file, &spoken, args.voice.rate)?;
-    }
+    let status = outputs.finish(&spoken, &text)?;
     readings.finish(&spoken.told, spoken.total_samples, args.voice.rate)?;
     if let Some(path) = default_output(args) {
         let length_s = spoken.total_samples as f64 / f64::from(args.voice.rate);
@@ -68,8 +66,8 @@ fn script(args: &SayArgs, text: &str, narrator: Narrator) -> Result<(Box<dyn Scr
 /// The file that is written although none was named.
 fn default_output(args: &SayArgs) -> Option<PathBuf> {
     let ObserveArgs { events, observe_output, .. } = &args.readings;
-    let named =
-        [&args.output, &args.face, &args.phones, events, observe_output].iter().any(|path| path.is_some());
+    let beside = args.tracks.paths().iter().any(Option::is_some);
+    let named = beside || [&args.output, events, observe_output].iter().any(|path| path.is_some());
     (!named && !args.play && !args.wire.sends()).then(|| PathBuf::from(DEFAULT_OUTPUT))
 }
 
@@ -109,30 +107,31 @@ fn trouble(report: &WireReport) -> Option<String> {
 /// Everything that the rendering feeds.
 struct Outputs {
     sound: Option<WavFile>,
-    face: Option<FaceFile>,
-    phones: Option<(File, PendingFile)>,
+    tracks: Tracks,
     live: Option<Live>,
 }
 
 impl Outputs {
     /// Opens all of them, so that what cannot work fails before any work is done.
-    fn open(args: &SayArgs) -> Result<Self, CliError> {
+    fn open(args: &SayArgs, targets: Vec<Target>, face_rate_hz: u32) -> Result<Self, CliError> {
         let sound = args.output.clone().or_else(|| default_output(args));
         let ObserveArgs { events, observe_output, .. } = &args.readings;
-        check_distinct([&sound, &args.face, &args.phones, events, observe_output])?;
+        let [face, phones, subtitles, visemes] = args.tracks.paths();
+        let (events, readings) = (events.as_ref(), observe_output.as_ref());
+        check_distinct(&[sound.as_ref(), face, phones, subtitles, visemes, events, readings])?;
+        let plan = args.tracks.plan()?;
         let create = |path: &PathBuf| WavFile::create(path, args.voice.rate);
         Ok(Self {
             sound: sound.as_ref().map(create).transpose()?,
-            face: args.face.as_ref().map(|path| FaceFile::create(path, args.voice.rate)).transpose()?,
-            phones: args.phones.as_deref().map(PendingFile::create).transpose()?,
-            live: Live::open(args)?,
+            tracks: Tracks::open(&plan, args.voice.rate, face_rate_hz)?,
+            live: Live::open(args, targets)?,
         })
     }
 
-    fn finish(self) -> Result<Option<WireReport>, CliError> {
+    fn finish(self, spoken: &Performance, text: &str) -> Result<Option<WireReport>, CliError> {
         let status = self.live.map(Live::finish).transpose()?.flatten();
         self.sound.map(WavFile::finish).transpose()?;
-        self.face.map(FaceFile::finish).transpose()?;
+        self.tracks.finish(spoken, text)?;
         Ok(status)
     }
 }
@@ -142,9 +141,7 @@ impl Sink for Outputs {
         if let Some(sound) = &mut self.sound {
             sound.take(block)?;
         }
-        if let Some(face) = &mut self.face {
-            face.take(block)?;
-        }
+        self.tracks.take(block)?;
         if let Some(live) = &mut self.live {
             live.take(block)?;
         }
@@ -152,30 +149,11 @@ impl Sink for Outputs {
     }
 }
 
-/// Two outputs in one file would overwrite each other.
-fn check_distinct(paths: [&Option<PathBuf>; 5]) -> Result<(), CliError> {
-    let given: Vec<&Path> = paths.into_iter().flatten().map(PathBuf::as_path).collect();
-    for (index, path) in given.iter().enumerate() {
-        if given[..index].contains(path) {
-            let reason = "it is named twice; give every output its own file".to_owned();
-            return Err(CliError::Output { path: path.to_path_buf(), reason });
-        }
-    }
-    Ok(())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     use psivox_wire::TargetStatus;
-
-    #[test]
-    fn one_file_cannot_hold_two_outputs() {
-        let path = |name: &str| Some(PathBuf::from(name));
-        assert!(check_distinct([&path("a"), &None, &None, &path("a"), &None]).is_err());
-        assert!(check_distinct([&path("a"), &path("b"), &None, &None, &path("c")]).is_ok());
-    }
 
     #[test]
     fn trouble_is_told_once() {

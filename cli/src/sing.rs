@@ -2,11 +2,12 @@
 
 use crate::args::VoiceArgs;
 use crate::error::CliError;
-use crate::formats::{FaceFile, WavFile, write_phone_file};
-use crate::output::PendingFile;
+use crate::formats::WavFile;
+use crate::output::check_distinct;
 use crate::progress::{self, Progress};
 use crate::render::{Block, Narrator, Sink};
 use crate::script::OneLine;
+use crate::tracks::{TrackArgs, Tracks};
 use clap::Args;
 use psivox_core::song::{Song, SongError};
 use std::fs::File;
@@ -27,6 +28,7 @@ Examples:
   psivox sing presets/songs/twinkle.song -o twinkle.wav
   psivox sing song.txt -o low.wav --persona ember --pitch -2
   psivox sing --scale -o scale.wav --phones scale.tsv
+  psivox sing presets/songs/twinkle.song -o twinkle.wav --subtitles twinkle.lrc
 
 docs/SONG.md describes song files.";
 
@@ -46,12 +48,9 @@ pub struct SingArgs {
     /// Write the sound here: WAV, mono, 16 bit
     #[arg(short, long, value_name = "FILE.wav", default_value = "psivox.wav")]
     pub output: PathBuf,
-    /// Write the face here: CSV, 52 ARKit blendshapes from 0 to 1, 60 rows a second
-    #[arg(long, value_name = "FILE.csv")]
-    pub face: Option<PathBuf>,
-    /// Write the sung sounds and their times here: tab-separated, in seconds
-    #[arg(long, value_name = "FILE.tsv")]
-    pub phones: Option<PathBuf>,
+    /// The files beside the sound.
+    #[command(flatten)]
+    pub tracks: TrackArgs,
     /// Who sings and how; --pitch transposes the song, --speed changes its tempo.
     #[command(flatten)]
     pub voice: VoiceArgs,
@@ -70,7 +69,8 @@ pub fn run(mut args: SingArgs) -> Result<(), CliError> {
     let transposed_st = args.voice.pitch.take().unwrap_or(0.0);
     let faster = args.voice.speed.take().unwrap_or(1.0);
     let song = Song { tempo_bpm: song.tempo_bpm * faster, ..song };
-    let narrator = Narrator::load(&args.voice)?;
+    let face_rate_hz = args.tracks.faces.rate_hz(&[]);
+    let narrator = Narrator::load_with(&args.voice, face_rate_hz as f32)?;
     let planner = &narrator.planner;
     let at_ease_hz = planner.person().f0_mean_hz * (SINGING_ABOVE_SPEECH_ST / 12.0).exp2();
     let (song, octaves) = if args.keep_octave { (song, 0) } else { song.in_octave_of(at_ease_hz) };
@@ -82,18 +82,15 @@ pub fn run(mut args: SingArgs) -> Result<(), CliError> {
         ));
     }
     let sung = planner.sing(&song.transposed(transposed_st)).map_err(|error| refused(&args, &error))?;
-    let mut outputs = Outputs::open(&args)?;
+    let mut outputs = Outputs::open(&args, face_rate_hz)?;
     let mut stage = narrator.stage;
     let mut bar = Progress::new("Singing");
     let performance =
         stage.perform(&mut OneLine::new(sung.score), &mut outputs, |share| bar.show(share, 1.0))?;
     drop(bar);
-    let phones = outputs.phones.take();
     outputs.sound.finish()?;
-    outputs.face.map(FaceFile::finish).transpose()?;
-    if let Some(file) = phones {
-        write_phone_file(file, &performance, args.voice.rate)?;
-    }
+    // A song's words come without marks.
+    outputs.tracks.finish(&performance, "")?;
     let length_s = performance.total_samples as f64 / f64::from(args.voice.rate);
     let first = sung.first_beat_s;
     progress::say(&format!(
@@ -125,25 +122,18 @@ fn read(path: &Path) -> Result<Song, CliError> {
 /// Everything that the rendering feeds.
 struct Outputs {
     sound: WavFile,
-    face: Option<FaceFile>,
-    phones: Option<(File, PendingFile)>,
+    tracks: Tracks,
 }
 
 impl Outputs {
     /// Opens all of them, so that what cannot work fails before any work is done.
-    fn open(args: &SingArgs) -> Result<Self, CliError> {
-        let paths = [Some(&args.output), args.face.as_ref(), args.phones.as_ref()];
-        let given: Vec<&PathBuf> = paths.into_iter().flatten().collect();
-        if let Some(path) =
-            given.iter().enumerate().find(|(i, path)| given[..*i].contains(path)).map(|(_, p)| p)
-        {
-            let reason = "it is named twice; give every output its own file".to_owned();
-            return Err(CliError::Output { path: path.to_path_buf(), reason });
-        }
+    fn open(args: &SingArgs, face_rate_hz: u32) -> Result<Self, CliError> {
+        let [face, phones, subtitles, visemes] = args.tracks.paths();
+        check_distinct(&[Some(&args.output), face, phones, subtitles, visemes])?;
+        let plan = args.tracks.plan()?;
         Ok(Self {
             sound: WavFile::create(&args.output, args.voice.rate)?,
-            face: args.face.as_ref().map(|path| FaceFile::create(path, args.voice.rate)).transpose()?,
-            phones: args.phones.as_deref().map(PendingFile::create).transpose()?,
+            tracks: Tracks::open(&plan, args.voice.rate, face_rate_hz)?,
         })
     }
 }
@@ -151,9 +141,6 @@ impl Outputs {
 impl Sink for Outputs {
     fn take(&mut self, block: &Block) -> Result<(), CliError> {
         self.sound.take(block)?;
-        match &mut self.face {
-            Some(face) => face.take(block),
-            None => Ok(()),
-        }
+        self.tracks.take(block)
     }
 }

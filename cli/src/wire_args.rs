@@ -2,6 +2,7 @@
 
 use crate::error::CliError;
 use clap::Args;
+use psivox_wire::target::MAX_TARGETS;
 use psivox_wire::{Rig, Target, TargetError};
 use std::path::{Path, PathBuf};
 
@@ -44,14 +45,31 @@ impl WireArgs {
     }
 }
 
-fn read_list(path: &Path) -> Result<Vec<Target>, CliError> {
+/// The targets of a JSON file.
+///
+/// # Errors
+/// [`CliError::Input`]: a file that cannot be read, or a target that cannot be.
+pub fn read_list(path: &Path) -> Result<Vec<Target>, CliError> {
     let wrong = |reason: String| CliError::Input { path: path.to_owned(), reason };
     let bytes = crate::render::read(path, MAX_LIST_BYTES)
         .map_err(|error| wrong(format!("{error}; give the path of a JSON file")))?;
     let targets: Vec<Target> = serde_json::from_slice(&bytes)
         .map_err(|error| wrong(format!("{error}; write a list of targets, as docs/OSC.md shows")))?;
-    targets.iter().try_for_each(Target::check).map_err(|error| wrong(error.to_string()))?;
+    if targets.len() > MAX_TARGETS {
+        return Err(wrong(TargetError::TooMany { found: targets.len(), most: MAX_TARGETS }.to_string()));
+    }
+    for (number, target) in (1..).zip(&targets) {
+        target.check().map_err(|error| wrong(format!("target {number} ({}): {error}", target.label())))?;
+    }
     Ok(targets)
+}
+
+/// What `--osc` or what `--rig` takes.
+///
+/// # Errors
+/// Neither; where it has a protocol, what is wrong with the rest.
+pub fn target_or_rig(text: &str) -> Result<Target, TargetError> {
+    text.parse().or_else(|error| rig(text).map_err(|no_rig| if text.contains(':') { error } else { no_rig }))
 }
 
 /// `vseeface` or `vseeface@HOST[:PORT]`.
@@ -66,7 +84,11 @@ fn rig(text: &str) -> Result<Target, TargetError> {
     Ok(Target { host: elsewhere.host, port, ..target })
 }
 
-fn latency(text: &str) -> Result<f32, String> {
+/// Milliseconds that a device takes.
+///
+/// # Errors
+/// No such time, in words.
+pub fn latency(text: &str) -> Result<f32, String> {
     let most = psivox_wire::stream::MAX_LATENCY_MS;
     let number = text.parse().ok().filter(|value| (0.0..=most).contains(value));
     number.ok_or(format!("expected milliseconds from 0 to {most}"))

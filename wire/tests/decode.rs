@@ -8,7 +8,7 @@ use psivox_wire::decode::{DecodeError, Decoder, Protocol};
 use psivox_wire::encode::vmc::VmcEncoder;
 use psivox_wire::encode::{Encoder, MAX_DATAGRAM_BYTES, OscBatch, Packets};
 use psivox_wire::event::WireEvent;
-use psivox_wire::osc_guard::OscFault;
+use psivox_wire::osc_guard::{OscFault, Unsound};
 use psivox_wire::target::{Clips, Mask, VmcOptions};
 use rosc::OscType;
 
@@ -290,5 +290,6 @@ fn garbage_is_counted_and_shown_and_changes_nothing() {
         assert_eq!((decoder.malformed(), decoder.last_fault()), (index as u64 + 1, Some(&fault)));
     }
     assert_eq!(decoder.face(), auto().face());
-    assert_eq!(decoder.take(b"/a\0\0,[]\0"), Err(DecodeError::Osc(OscFault::Tag { found: '[' })));
+    let fault = OscFault::Tag { found: '[', taken: "ifsbdhtTFNI" };
+    assert_eq!(decoder.take(b"/a\0\0,[]\0"), Err(DecodeError::Osc(Unsound { fault, at: 5 })));
 }

@@ -92,7 +92,7 @@ fn a_bundle_by_its_bytes_acts_at_once_and_as_a_whole() {
     let expected = vec![Inbound::Set { id: "pitch".into(), value: -3.5 }, Inbound::Stop];
     assert_eq!(parse::read(&bytes, &parameters()), Ok(expected));
     let error = parse::read(&cut, &parameters()).unwrap_err().to_string();
-    assert_eq!(error, "not an OSC packet: a number that is cut off at byte 44");
+    assert_eq!(error, "not an OSC packet: cut short at byte 44");
     // One order in it that cannot be, and the other does not act either.
     assert!(parse::read(&bytes, &[]).is_err());
 }

@@ -1,7 +1,7 @@
 //! The tree over HTTP, asked with bare sockets.
 
 use psivox_wire::inbound::{ParameterBoard, ParameterInfo};
-use psivox_wire::oscquery::{HostInfo, Monitor, Node};
+use psivox_wire::oscquery::{HostInfo, Monitor, Node, find_psivox};
 use psivox_wire::{RemoteConfig, RemoteServer, WireError};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -215,4 +215,18 @@ fn the_ports_are_free_again_once_the_server_is_gone() {
     drop(server);
     UdpSocket::bind(status.inbound.addresses[0]).unwrap();
     assert!(TcpStream::connect((Ipv4Addr::LOCALHOST, status.query.port)).is_err());
+}
+
+#[test]
+fn a_psivox_that_is_found_is_this_one_and_answers() {
+    let config = RemoteConfig { advertise: true, ..RemoteConfig::default() };
+    let server = open(&config, &board());
+    let status = server.status();
+    let found = find_psivox(Duration::from_secs(3), || true);
+    // Where a machine has no multicast nothing is found.
+    for one in found.iter().filter(|one| one.name == status.name) {
+        assert_eq!(one.address.port(), status.query.port);
+        assert!(TcpStream::connect(one.address).is_ok());
+    }
+    assert!(find_psivox(Duration::from_secs(60), || false).is_empty(), "the search ends when it is told to");
 }

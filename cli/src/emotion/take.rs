@@ -9,8 +9,12 @@ use crate::render::{self, Block, Sink, at_once};
 use psivox_core::engine::{NoTelemetry, ObservableFrame, PhoneMark};
 use psivox_core::phone::{Manner, PAUSE, Phone};
 use psivox_core::{BlendshapeFrame, Event, Score, Telemetry};
+use psivox_wire::record::FaceFormat;
 use std::path::Path;
 use std::sync::Arc;
+
+/// Faces a second.
+const FACE_RATE_HZ: u32 = 60;
 
 /// The face is watched for so long before it speaks, so that a mood has come up.
 const LEAD_S: f64 = 1.0;
@@ -80,7 +84,8 @@ impl Take {
     /// [`CliError::Output`].
     pub fn write(&self, folder: &Path, name: &str, rate_hz: u32) -> Result<(), CliError> {
         let mut wav = WavFile::create(&folder.join(format!("{name}.wav")), rate_hz)?;
-        let mut csv = FaceFile::create(&folder.join(format!("{name}.face.csv")), rate_hz)?;
+        let face = folder.join(format!("{name}.face.csv"));
+        let mut csv = FaceFile::create(&face, FaceFormat::Csv, rate_hz, FACE_RATE_HZ)?;
         let timed = |(time_s, face): &(f64, BlendshapeFrame)| {
             (*time_s >= 0.0).then(|| BlendshapeFrame {
                 time_samples: (time_s * f64::from(rate_hz)).round() as u64,

@@ -1,6 +1,6 @@
 //! Why a datagram is not read, in words short enough for a status line.
 
-use crate::osc_guard::OscFault;
+use crate::osc_guard::Unsound;
 
 /// Most letters of somebody else's text that are shown.
 const SHOWN_LETTERS: usize = 32;
@@ -24,7 +24,7 @@ pub enum DecodeError {
     },
     /// Unsound OSC.
     #[error("OSC: {0}")]
-    Osc(#[from] OscFault),
+    Osc(#[from] Unsound),
     /// What the OSC library refuses.
     #[error("OSC: {reason}")]
     Library {

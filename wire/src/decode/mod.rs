@@ -186,10 +186,13 @@ impl Decoder {
     }
 
     fn osc(&mut self, datagram: &[u8]) -> Result<Taken, DecodeError> {
-        osc_guard::check(datagram, osc_guard::Limits::default())?;
-        let (_, packet) = rosc::decoder::decode_udp(datagram).map_err(|error| DecodeError::osc(&error))?;
         let mut messages = Vec::new();
-        flatten(packet, &mut messages);
+        for message in osc_guard::messages(datagram, &osc_guard::Limits::FACES)? {
+            match rosc::decoder::decode_udp(message).map_err(|error| DecodeError::osc(&error))? {
+                (_, OscPacket::Message(message)) => messages.push(message),
+                (_, OscPacket::Bundle(_)) => {}
+            }
+        }
         let lone = self.only.filter(|only| !matches!(only, Protocol::Livelink | Protocol::Ifacialmocap));
         let protocol = lone.unwrap_or(Protocol::Osc);
         let mut taken = Taken { protocol, understood: 0, unknown: 0, applied: false };
@@ -256,14 +259,6 @@ fn language(address: &str, args: &[OscType]) -> Protocol {
         "HT" | "HR" | "HRQ" | "ELR" | "ERR" => Protocol::Facecap,
         "W" if args.len() == 2 => Protocol::Facecap,
         _ => Protocol::Osc,
-    }
-}
-
-/// The messages of a packet in order. The guard has bounded depth and number.
-fn flatten(packet: OscPacket, messages: &mut Vec<OscMessage>) {
-    match packet {
-        OscPacket::Message(message) => messages.push(message),
-        OscPacket::Bundle(bundle) => bundle.content.into_iter().for_each(|inner| flatten(inner, messages)),
     }
 }
 

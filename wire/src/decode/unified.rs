@@ -2,121 +2,16 @@
 
 use super::ReceivedFace;
 use super::received::{MAX_NAMES, label, shape_named};
+use crate::unified::{BASE_COUNT, Base};
 use psivox_core::face::Shape::{self, *};
 use std::collections::BTreeMap;
-
-/// The shapes by their byte in VRChat's native face blob.
-const NAMES: [&str; 102] = [
-    "EyeLookOutRight",
-    "EyeLookInRight",
-    "EyeLookUpRight",
-    "EyeLookDownRight",
-    "EyeLookOutLeft",
-    "EyeLookInLeft",
-    "EyeLookUpLeft",
-    "EyeLookDownLeft",
-    "EyeClosedRight",
-    "EyeClosedLeft",
-    "EyeDilationRight",
-    "EyeDilationLeft",
-    "EyeConstrictRight",
-    "EyeConstrictLeft",
-    "EyeSquintRight",
-    "EyeSquintLeft",
-    "EyeWideRight",
-    "EyeWideLeft",
-    "BrowPinchRight",
-    "BrowPinchLeft",
-    "BrowLowererRight",
-    "BrowLowererLeft",
-    "BrowInnerUpRight",
-    "BrowInnerUpLeft",
-    "BrowOuterUpRight",
-    "BrowOuterUpLeft",
-    "NasalDilationRight",
-    "NasalDilationLeft",
-    "NasalConstrictRight",
-    "NasalConstrictLeft",
-    "CheekSquintRight",
-    "CheekSquintLeft",
-    "CheekPuffRight",
-    "CheekPuffLeft",
-    "CheekSuckRight",
-    "CheekSuckLeft",
-    "JawOpen",
-    "JawRight",
-    "JawLeft",
-    "JawForward",
-    "JawBackward",
-    "JawClench",
-    "JawMandibleRaise",
-    "MouthClosed",
-    "LipSuckUpperRight",
-    "LipSuckUpperLeft",
-    "LipSuckLowerRight",
-    "LipSuckLowerLeft",
-    "LipSuckCornerRight",
-    "LipSuckCornerLeft",
-    "LipFunnelUpperRight",
-    "LipFunnelUpperLeft",
-    "LipFunnelLowerRight",
-    "LipFunnelLowerLeft",
-    "LipPuckerUpperRight",
-    "LipPuckerUpperLeft",
-    "LipPuckerLowerRight",
-    "LipPuckerLowerLeft",
-    "MouthUpperUpRight",
-    "MouthUpperUpLeft",
-    "MouthUpperDeepenRight",
-    "MouthUpperDeepenLeft",
-    "NoseSneerRight",
-    "NoseSneerLeft",
-    "MouthLowerDownRight",
-    "MouthLowerDownLeft",
-    "MouthUpperRight",
-    "MouthUpperLeft",
-    "MouthLowerRight",
-    "MouthLowerLeft",
-    "MouthCornerPullRight",
-    "MouthCornerPullLeft",
-    "MouthCornerSlantRight",
-    "MouthCornerSlantLeft",
-    "MouthFrownRight",
-    "MouthFrownLeft",
-    "MouthStretchRight",
-    "MouthStretchLeft",
-    "MouthDimpleRight",
-    "MouthDimpleLeft",
-    "MouthRaiserUpper",
-    "MouthRaiserLower",
-    "MouthPressRight",
-    "MouthPressLeft",
-    "MouthTightenerRight",
-    "MouthTightenerLeft",
-    "TongueOut",
-    "TongueUp",
-    "TongueDown",
-    "TongueRight",
-    "TongueLeft",
-    "TongueRoll",
-    "TongueBendDown",
-    "TongueCurlUp",
-    "TongueSquish",
-    "TongueFlat",
-    "TongueTwistRight",
-    "TongueTwistLeft",
-    "SoftPalateClose",
-    "ThroatSwallow",
-    "NeckFlexRight",
-    "NeckFlexLeft",
-];
 
 /// What has come so far.
 #[derive(Debug)]
 pub(super) struct Unified {
-    base: [Option<f32>; NAMES.len()],
+    base: [Option<f32>; BASE_COUNT],
     /// The ARKit shape that a base shape belongs to.
-    targets: [Option<Shape>; NAMES.len()],
+    targets: [Option<Shape>; BASE_COUNT],
     binary: BTreeMap<String, Binary>,
 }
 
@@ -130,14 +25,14 @@ struct Binary {
 
 impl Default for Unified {
     fn default() -> Self {
-        let targets = NAMES.map(arkit_of);
-        Self { base: [None; NAMES.len()], targets, binary: BTreeMap::new() }
+        let targets = Base::ALL.map(|base| arkit_of(base.name()));
+        Self { base: [None; BASE_COUNT], targets, binary: BTreeMap::new() }
     }
 }
 
 impl Unified {
     /// VRChat's native face: a byte for each shape.
-    pub(super) fn blob(&mut self, bytes: &[u8; NAMES.len()], face: &mut ReceivedFace) {
+    pub(super) fn blob(&mut self, bytes: &[u8; BASE_COUNT], face: &mut ReceivedFace) {
         for (value, byte) in self.base.iter_mut().zip(bytes) {
             *value = Some(f32::from(*byte) / 255.0);
         }
@@ -148,7 +43,7 @@ impl Unified {
 
     /// A float parameter by its last name; whether there is one of that name.
     pub(super) fn float(&mut self, name: &str, value: f32, face: &mut ReceivedFace) -> bool {
-        if let Some(index) = NAMES.iter().position(|known| *known == name) {
+        if let Some(index) = index_of(name) {
             self.base[index] = Some(value.clamp(0.0, 1.0));
             if let Some(shape) = self.targets[index] {
                 self.refresh(shape, face);
@@ -177,7 +72,7 @@ impl Unified {
                 }
             }
         };
-        let known = NAMES.contains(&stem) || combined(stem, 0.0).is_some();
+        let known = index_of(stem).is_some() || combined(stem, 0.0).is_some();
         if !known || (self.binary.len() >= MAX_NAMES && !self.binary.contains_key(stem)) {
             return false;
         }
@@ -211,6 +106,11 @@ impl Unified {
             face.set(shape, sum / count);
         }
     }
+}
+
+/// The byte of a base shape in the native face blob.
+fn index_of(name: &str) -> Option<usize> {
+    Base::ALL.iter().position(|base| base.name() == name)
 }
 
 fn arkit_of(name: &str) -> Option<Shape> {
@@ -339,7 +239,7 @@ mod tests {
     #[test]
     fn every_shape_of_arkit_comes_from_somewhere() {
         for shape in Shape::ALL {
-            assert!(NAMES.iter().any(|name| arkit_of(name) == Some(shape)), "{}", shape.name());
+            assert!(Base::ALL.iter().any(|base| arkit_of(base.name()) == Some(shape)), "{}", shape.name());
         }
     }
 

@@ -29,7 +29,7 @@ use std::net::{IpAddr, SocketAddr};
 pub const ASK_PORT: u16 = 49983;
 
 /// What a receiver asks with.
-const REQUEST: &[u8] = b"iFacialMocap_sahuasouryya9218sauhuiayeta91555dy3719";
+pub const REQUEST: &[u8] = b"iFacialMocap_sahuasouryya9218sauhuiayeta91555dy3719";
 
 /// What follows [`REQUEST`] for version 2.
 const VERSION_2: &[u8] = b"|sendDataVersion=v2";

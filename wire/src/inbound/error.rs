@@ -1,5 +1,7 @@
 //! Why an order from outside was not acted on, in words that say what to send instead.
 
+use crate::osc_guard::OscFault;
+
 /// A datagram that was refused as a whole. Parts that came from outside have been shortened.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum InboundError {
@@ -10,13 +12,16 @@ pub enum InboundError {
         most: usize,
     },
     /// Bytes that are no OSC.
-    #[error("not an OSC packet: {reason} at byte {at}")]
+    #[error("not an OSC packet: {fault} at byte {at}")]
     Malformed {
         /// What is wrong.
-        reason: &'static str,
+        fault: OscFault,
         /// Where.
         at: usize,
     },
+    /// Bytes that the OSC library refuses, although they are sound.
+    #[error("not an OSC packet: a message that cannot be decoded")]
+    Undecodable,
     /// Bundles within bundles.
     #[error("bundles inside bundles are read {most} deep; send the messages in one bundle")]
     Deep {

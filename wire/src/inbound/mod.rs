@@ -23,14 +23,13 @@ mod error;
 mod limit;
 mod parameter;
 pub mod parse;
-mod scan;
 mod schema;
 mod server;
 
 pub use error::InboundError;
 pub use limit::{Allowance, Limiter};
 pub use parameter::{ParameterBoard, ParameterInfo};
-pub use scan::{MAX_DATAGRAM_BYTES, MAX_DEPTH, MAX_MESSAGES};
+pub use parse::{MAX_DATAGRAM_BYTES, MAX_DEPTH, MAX_MESSAGES};
 pub use schema::{Cue, Inbound, TargetName};
 pub use server::{InboundConfig, InboundServer, InboundStatus};
 

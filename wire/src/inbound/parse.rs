@@ -1,7 +1,26 @@
 //! Datagrams read as orders: pure, bounded, all or nothing.
 
-use super::{Cue, Inbound, InboundError, ParameterInfo, TargetName, scan, shorten};
+use super::{Cue, Inbound, InboundError, ParameterInfo, TargetName, shorten};
+use crate::osc_guard::{self, Limits, OscFault, Unsound};
 use rosc::{OscPacket, OscType};
+
+/// Longest datagram that is read, in bytes.
+pub const MAX_DATAGRAM_BYTES: usize = 8_192;
+/// How many bundles may stand inside each other.
+pub const MAX_DEPTH: usize = 4;
+/// Most messages of one datagram, bundles inside it counted too.
+pub const MAX_MESSAGES: usize = 64;
+
+/// What orders need. Addresses of any length get so far, so that the answer can say which there are.
+const LIMITS: Limits = Limits {
+    bytes: MAX_DATAGRAM_BYTES,
+    depth: MAX_DEPTH,
+    elements: MAX_MESSAGES,
+    arguments: 8,
+    address_bytes: MAX_DATAGRAM_BYTES,
+    tags: b"ifdhsTFIN",
+    tagless: true,
+};
 
 /// Letters of an address or text that an error shows.
 const SHOWN: usize = 60;
@@ -13,11 +32,22 @@ const SHOWN: usize = 60;
 /// [`InboundError`], in words, for the first message that cannot be acted on.
 pub fn read(datagram: &[u8], parameters: &[ParameterInfo]) -> Result<Vec<Inbound>, InboundError> {
     let mut orders = Vec::new();
-    for message in scan::messages(datagram)? {
+    for message in osc_guard::messages(datagram, &LIMITS).map_err(refused)? {
         let (address, arguments) = decode(message)?;
         orders.extend(Message { address: &address, arguments: &arguments }.order(parameters)?);
     }
     Ok(orders)
+}
+
+/// A fault in words that say what to send instead.
+fn refused(Unsound { fault, at }: Unsound) -> InboundError {
+    match fault {
+        OscFault::Large { most, .. } => InboundError::Long { most },
+        OscFault::Deep { most } => InboundError::Deep { most },
+        OscFault::Elements { most } => InboundError::Many { most },
+        OscFault::Tag { found, .. } => InboundError::Tag { tag: found },
+        fault => InboundError::Malformed { fault, at },
+    }
 }
 
 /// A flat message whose bytes have been checked, decoded by the OSC library.
@@ -29,7 +59,7 @@ fn decode(message: &[u8]) -> Result<(String, Vec<OscType>), InboundError> {
     }
     match rosc::decoder::decode_udp(message) {
         Ok((_, OscPacket::Message(message))) => Ok((message.addr, message.args)),
-        _ => Err(InboundError::Malformed { reason: "a message that cannot be decoded", at: 0 }),
+        _ => Err(InboundError::Undecodable),
     }
 }
 

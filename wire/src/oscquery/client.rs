@@ -142,7 +142,7 @@ impl Drop for AvatarClient {
     }
 }
 
-fn agent() -> ureq::Agent {
+pub(super) fn agent() -> ureq::Agent {
     let config = ureq::Agent::config_builder();
     let config =
         config.timeout_global(Some(ANSWER)).max_redirects(0).proxy(None).max_response_header_size(16 << 10);
@@ -302,7 +302,7 @@ impl Asker {
     }
 }
 
-fn shorten(error: impl ToString) -> String {
+pub(super) fn shorten(error: impl ToString) -> String {
     error.to_string().chars().filter(|letter| !letter.is_control()).take(120).collect()
 }
 

@@ -21,7 +21,7 @@ const LINGER: Duration = Duration::from_millis(200);
 /// Between two looks at the connections; and while there are none.
 const LOOK: (Duration, Duration) = (Duration::from_millis(2), Duration::from_millis(25));
 /// The address whose answer is the wire monitor's.
-const MONITOR_PATH: &str = "/psivox/wire";
+pub(super) const MONITOR_PATH: &str = "/psivox/wire";
 
 /// What the wire does now, as JSON; called in the server's thread.
 pub type Monitor = Arc<dyn Fn() -> Value + Send + Sync>;

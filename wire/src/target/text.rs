@@ -18,6 +18,32 @@ impl Target {
     pub fn address(&self) -> String {
         format!("{}:{}", self.dialect.name(), write_place(&self.host, self.port))
     }
+
+    /// The whole target in one line, as it is read: whatever is not as usual follows a question mark. Calibrations, and
+    /// texts with `&` in them, have no place in a line; the JSON has all.
+    pub fn line(&self) -> String {
+        let usual = Dialect::named(self.dialect.name()).unwrap_or_else(|| self.dialect.clone());
+        let usual = serde_json::to_value(Self::new(usual, &self.host, self.port)).unwrap_or_default();
+        let own = serde_json::to_value(self).unwrap_or_default();
+        let mut pairs = differences(&usual, &own);
+        if self.mask != Mask::default() {
+            pairs.extend(write_mask(&self.mask).map(|mask| format!("mask={mask}")));
+        }
+        pairs.extend(differences(&usual["dialect"], &own["dialect"]));
+        let query = if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) };
+        self.address() + &query
+    }
+}
+
+/// The plain values that are other than usual, as `KEY=VALUE`.
+fn differences(usual: &Value, own: &Value) -> Vec<String> {
+    let (Some(usual), Some(own)) = (usual.as_object(), own.as_object()) else { return Vec::new() };
+    let changed = own.iter().filter(|(key, value)| fits(own, key) && usual.get(*key) != Some(*value));
+    let spelled = changed.map(|(key, value)| match value {
+        Value::String(text) => (key, text.clone()),
+        other => (key, other.to_string()),
+    });
+    spelled.filter(|(_, text)| !text.contains('&')).map(|(key, text)| format!("{key}={text}")).collect()
 }
 
 /// Where it is; the whole is its JSON.
@@ -121,6 +147,16 @@ fn keys(whole: &Value) -> String {
     [top, vec!["mask".to_owned()], own].concat().join(", ")
 }
 
+/// The opposite of [`read_mask`], where a line can say it.
+fn write_mask(mask: &Mask) -> Option<String> {
+    if *mask == Mask::VOICE_OWNS_THE_MOUTH {
+        return Some("speech".to_owned());
+    }
+    let groups = Group::ALL.into_iter().filter(|group| mask.has(*group)).map(Group::name);
+    let text = groups.collect::<Vec<_>>().join("+");
+    (read_mask(&text).as_ref() == Ok(mask)).then_some(text)
+}
+
 fn read_mask(text: &str) -> Result<Mask, TargetError> {
     if text == "speech" {
         return Ok(Mask::VOICE_OWNS_THE_MOUTH);
@@ -155,6 +191,25 @@ mod tests {
 
     fn vmc(host: &str, port: u16) -> Result<Target, TargetError> {
         Ok(Target::new(Dialect::Vmc(VmcOptions::default()), host, port))
+    }
+
+    #[test]
+    fn a_line_says_all_that_was_set() {
+        for line in [
+            "vmc:127.0.0.1:39539",
+            "vmc:127.0.0.1:39539?offset_ms=-15.0&rate_hz=120",
+            "osc:[::1]:9000?idle=false&name=Left stage&mask=mouth+tongue&bundles=false&shape=/x/{name}",
+            "vrchat:vr:9000?mask=speech",
+        ] {
+            let target: Target = line.parse().expect(line);
+            assert_eq!(target.line().parse(), Ok(target.clone()), "{}", target.line());
+            let keys = |line: &str| {
+                let mut keys: Vec<String> = line.split(['?', '&']).map(str::to_owned).collect();
+                keys.sort();
+                keys
+            };
+            assert_eq!(keys(&target.line()), keys(line));
+        }
     }
 
     #[test]
