@@ -42,7 +42,7 @@ impl BounceTap {
         }
         self.last_samples = face.time_samples;
         self.count += 1;
-        if (self.count - 1) % self.step != 0 {
+        if !(self.count - 1).is_multiple_of(self.step) {
             return;
         }
         let deadline = Instant::now() + PATIENCE;
