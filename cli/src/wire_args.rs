@@ -75,7 +75,7 @@ pub fn target_or_rig(text: &str) -> Result<Target, TargetError> {
 /// `vseeface` or `vseeface@HOST[:PORT]`.
 fn rig(text: &str) -> Result<Target, TargetError> {
     let (id, place) = text.split_once('@').map_or((text, None), |(id, place)| (id, Some(place)));
-    let target = Rig::named(id)?.target;
+    let target = Rig::named(id)?.target.clone();
     let Some(place) = place else { return Ok(target) };
     // The reader of targets knows all about hosts and ports.
     let elsewhere: Target = format!("{}:{place}", target.dialect.name()).parse()?;

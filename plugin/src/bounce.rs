@@ -11,7 +11,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::{Builder, JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
@@ -31,16 +31,17 @@ pub struct BounceTap {
     /// Every how manieth face is written.
     step: u64,
     count: u64,
-    last_samples: u64,
+    last_samples: Option<u64>,
 }
 
 impl BounceTap {
     /// Hands a face on. Only in a bounce, which no clock drives: it waits for the disk if it must.
     pub fn push(&mut self, face: &BlendshapeFrame) {
-        if face.time_samples < self.last_samples {
+        // Faces come in order of time: what does not go on begins anew.
+        if self.last_samples.is_some_and(|last| face.time_samples <= last) {
             self.count = 0;
         }
-        self.last_samples = face.time_samples;
+        self.last_samples = Some(face.time_samples);
         self.count += 1;
         if !(self.count - 1).is_multiple_of(self.step) {
             return;
@@ -60,7 +61,6 @@ impl BounceTap {
 #[derive(Debug)]
 pub struct BounceFile {
     ended: Arc<AtomicBool>,
-    lost: Arc<AtomicBool>,
     thread: Option<JoinHandle<io::Result<u64>>>,
     path: PathBuf,
 }
@@ -75,17 +75,17 @@ impl BounceFile {
         let mut sheet = Sheet::begin(state, &path, sample_rate_hz).map_err(|error| explain(&path, &error))?;
         let (faces, incoming) = RingBuffer::new(CAPACITY);
         let (ended, lost) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicBool::new(false)));
-        let stop = Arc::clone(&ended);
+        let (stop, short) = (Arc::clone(&ended), Arc::clone(&lost));
         let thread = Builder::new()
             .name("psivox-bounce".to_owned())
             .spawn(move || {
                 sheet.fill(incoming, &stop)?;
-                sheet.finish()
+                sheet.finish(&short)
             })
             .map_err(|error| explain(&path, &error))?;
         let step = u64::from((ENGINE_RATE_HZ / state.rate_hz.max(1)).max(1));
-        let tap = BounceTap { faces, lost: Arc::clone(&lost), step, count: 0, last_samples: 0 };
-        Ok((tap, Self { ended, lost, thread: Some(thread), path }))
+        let tap = BounceTap { faces, lost: Arc::clone(&lost), step, count: 0, last_samples: None };
+        Ok((tap, Self { ended, thread: Some(thread), path }))
     }
 
     /// Completes the file; how many faces it has.
@@ -96,11 +96,7 @@ impl BounceFile {
         self.ended.store(true, Ordering::Release);
         let Some(thread) = self.thread.take() else { return Ok(0) };
         let written = thread.join().unwrap_or_else(|_| Err(io::Error::other("the writer failed")));
-        let count = written.map_err(|error| explain(&self.path, &error))?;
-        if self.lost.load(Ordering::Relaxed) {
-            return Err(format!("{} lacks faces: the disk was too slow; bounce again", self.path.display()));
-        }
-        Ok(count)
+        written.map_err(|error| explain(&self.path, &error))
     }
 }
 
@@ -117,40 +113,46 @@ fn explain(path: &Path, error: &io::Error) -> String {
     format!("the face could not be written to {}: {error}; choose another file", path.display())
 }
 
-/// The file under construction; it takes its place when it is complete.
+/// The file under construction; it takes its place when it is complete, or vanishes.
 struct Sheet {
     state: BounceState,
     place: PathBuf,
     temporary: PathBuf,
     sample_rate_hz: u32,
-    writer: FaceWriter<BufWriter<File>>,
+    writer: Option<FaceWriter<BufWriter<File>>>,
     count: u64,
 }
+
+/// Two instances may be told the same file; each writes one of its own, and the last one stands.
+static SHEETS: AtomicU64 = AtomicU64::new(0);
 
 impl Sheet {
     fn begin(state: &BounceState, place: &Path, sample_rate_hz: u32) -> io::Result<Self> {
         let name = place.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
-        let hidden = format!(".{}.{}.part", name.to_string_lossy(), std::process::id());
+        let number = SHEETS.fetch_add(1, Ordering::Relaxed);
+        let hidden = format!(".{}.{}.{number}.part", name.to_string_lossy(), std::process::id());
         let temporary = place.with_file_name(hidden);
-        let writer = open(state, &temporary, sample_rate_hz)?;
+        let writer = Some(open(state, &temporary, sample_rate_hz)?);
         let (state, place) = (state.clone(), place.to_owned());
         Ok(Self { state, place, temporary, sample_rate_hz, writer, count: 0 })
     }
 
     fn fill(&mut self, mut faces: Consumer<BlendshapeFrame>, ended: &AtomicBool) -> io::Result<()> {
-        let mut last_samples = 0;
+        let mut last_samples = None;
         loop {
             // Read before the ring: what was pushed before the end is then sure to be seen.
             let end = ended.load(Ordering::Acquire);
             while let Ok(face) = faces.pop() {
-                if face.time_samples < last_samples {
+                if last_samples.is_some_and(|last| face.time_samples <= last) {
                     // The host has gone back to its beginning.
-                    self.writer = open(&self.state, &self.temporary, self.sample_rate_hz)?;
+                    self.writer = Some(open(&self.state, &self.temporary, self.sample_rate_hz)?);
                     self.count = 0;
                 }
-                last_samples = face.time_samples;
-                self.writer.write(&face)?;
-                self.count += 1;
+                last_samples = Some(face.time_samples);
+                if let Some(writer) = &mut self.writer {
+                    writer.write(&face)?;
+                    self.count += 1;
+                }
             }
             if end {
                 return Ok(());
@@ -160,14 +162,25 @@ impl Sheet {
     }
 
     /// A bounce without a face (the host only tried) leaves the last file alone.
-    fn finish(self) -> io::Result<u64> {
-        self.writer.finish()?;
-        if self.count == 0 {
-            fs::remove_file(&self.temporary)?;
-        } else {
+    fn finish(mut self, lost: &AtomicBool) -> io::Result<u64> {
+        if let Some(writer) = self.writer.take() {
+            writer.finish()?;
+        }
+        if lost.load(Ordering::Relaxed) {
+            return Err(io::Error::other("the disk was too slow and faces were lost; bounce again"));
+        }
+        if self.count > 0 {
             fs::rename(&self.temporary, &self.place)?;
         }
         Ok(self.count)
+    }
+}
+
+impl Drop for Sheet {
+    fn drop(&mut self) {
+        // Closed first: some systems remove no open file. Renamed, there is nothing to remove.
+        self.writer = None;
+        let _ = fs::remove_file(&self.temporary);
     }
 }
 
@@ -193,6 +206,7 @@ mod tests {
     fn a_bounce_writes_every_second_face_from_its_beginning() {
         let state = state("whole");
         let (mut tap, file) = BounceFile::open(&state, 48_000).expect("writable");
+        tap.push(&face(0));
         for time in 0..50 {
             tap.push(&face(400 * time));
         }
@@ -206,7 +220,8 @@ mod tests {
         let times: Vec<&str> =
             text.lines().skip(1).map(|line| line.split(',').next().expect("time")).collect();
         assert_eq!(times.len(), 10_000);
-        assert_eq!(times[..2].iter().map(|time| time.parse::<f64>().ok()).collect::<Vec<_>>()[0], Some(0.0));
+        let times: Vec<f64> = times.iter().map(|time| time.parse().expect("a number")).collect();
+        assert!(times.iter().zip(0..).all(|(time, row)| (time - f64::from(row) / 60.0).abs() < 1e-4));
         fs::remove_file(&state.path).expect("removed");
     }
 
@@ -219,5 +234,24 @@ mod tests {
         let nowhere = BounceState { path: "/no/such/folder/x.csv".into(), ..BounceState::default() };
         let error = BounceFile::open(&nowhere, 48_000).map(drop).expect_err("refused");
         assert!(error.contains("choose another file"), "{error}");
+    }
+
+    #[test]
+    fn a_bounce_that_lost_faces_leaves_the_last_good_file() {
+        let state = state("lost");
+        fs::write(&state.path, "good").expect("written");
+        let (mut tap, file) = BounceFile::open(&state, 48_000).expect("writable");
+        tap.push(&face(0));
+        tap.lost.store(true, Ordering::Relaxed);
+        assert!(file.finish().expect_err("told").contains("bounce again"));
+        assert_eq!(fs::read_to_string(&state.path).expect("it stands"), "good");
+        fs::remove_file(&state.path).expect("removed");
+        let folder = std::env::temp_dir();
+        let left = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.file_name());
+        let own = format!("psivox-bounce-lost-{}", std::process::id());
+        assert!(
+            left.into_iter().all(|name| !name.to_string_lossy().contains(&own)),
+            "nothing is left behind"
+        );
     }
 }

@@ -28,6 +28,23 @@ struct Inner {
     bounced: Option<Result<String, String>>,
 }
 
+/// The links of the standalone, for its end by a signal.
+#[cfg(feature = "standalone")]
+static LINKS: Mutex<Vec<std::sync::Weak<FaceLink>>> = Mutex::new(Vec::new());
+
+/// Remembers a link for [`close_all`].
+#[cfg(feature = "standalone")]
+pub fn remember(link: &Arc<FaceLink>) {
+    LINKS.lock().unwrap_or_else(PoisonError::into_inner).push(Arc::downgrade(link));
+}
+
+/// Puts every receiver's face to rest before the program ends.
+#[cfg(feature = "standalone")]
+pub fn close_all() {
+    let links = std::mem::take(&mut *LINKS.lock().unwrap_or_else(PoisonError::into_inner));
+    links.iter().filter_map(std::sync::Weak::upgrade).for_each(|link| link.close());
+}
+
 /// How the link is doing, in words for the editor.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct LinkStatus {
@@ -105,6 +122,12 @@ impl FaceLink {
             }
         }
         inner.wire = Some(wire);
+    }
+
+    /// Ends the sender: every face is put to rest, and none is sent any more.
+    pub fn close(&self) {
+        let sender = self.lock().sender.take();
+        drop(sender);
     }
 
     /// Puts the receivers' faces to rest.

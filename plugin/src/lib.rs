@@ -67,6 +67,8 @@ impl Default for Psivox {
         let (audio, worker, editor) = channels::open();
         let line = LineCell::new(Arc::clone(&shared));
         let link = Arc::new(FaceLink::default());
+        #[cfg(feature = "standalone")]
+        face_link::remember(&link);
         let report = ReportCell::default();
         let params = Arc::new(PsivoxParams::new(line.clone()));
         let remote = RemoteHub::new(&params);

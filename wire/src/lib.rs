@@ -21,6 +21,7 @@ pub mod osc_guard;
 pub mod oscquery;
 pub mod record;
 mod remote;
+mod shown;
 pub mod stream;
 pub mod subtitle;
 pub mod target;

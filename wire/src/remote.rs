@@ -1,10 +1,9 @@
 //! All that listens, as one: orders by OSC, the tree that describes them, and the announcement of both.
 
 use crate::WireError;
-use crate::inbound::{Allowance, Inbound, InboundConfig, InboundServer, InboundStatus, ParameterBoard};
+use crate::inbound::{Allowance, InboundConfig, InboundServer, InboundStatus, OrderReceiver, ParameterBoard};
 use crate::oscquery::{AdvertiseConfig, Advertisement, Monitor, QueryConfig, QueryServer, QueryStatus};
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 
 /// With the port behind it a name fits one label of the DNS, 63 bytes.
 const MAX_NAME_LETTERS: usize = 40;
@@ -54,7 +53,8 @@ pub struct RemoteStatus {
     pub announced: Option<String>,
 }
 
-/// Listens until it is dropped, which takes less than a second and leaves no thread behind.
+/// Listens until it is dropped, which takes about a second at most. Its own threads are joined then; the announcement's
+/// belongs to a library that gives no handle to join: it is told to end, and waited for until it says that it does.
 pub struct RemoteServer {
     name: String,
     // In the order in which they end: nobody is sent to a server that is gone.
@@ -64,8 +64,8 @@ pub struct RemoteServer {
 }
 
 impl RemoteServer {
-    /// Opens both ports. The orders come by the receiver, at most 1,024 of them waiting; take them often, and not in the
-    /// audio thread, since there are texts among them.
+    /// Opens both ports. The orders come by the receiver, at most 1,024 of them waiting and a stop or a
+    /// panic before all others; take them often, and not in the audio thread, since there are texts among them.
     ///
     /// # Errors
     /// [`WireError::Listen`] where a port cannot be had, [`WireError::Thread`] where no thread starts. An announcement
@@ -74,7 +74,7 @@ impl RemoteServer {
         config: &RemoteConfig,
         board: Arc<ParameterBoard>,
         monitor: Monitor,
-    ) -> Result<(RemoteServer, Receiver<Inbound>), WireError> {
+    ) -> Result<(RemoteServer, OrderReceiver), WireError> {
         let open_to_network = config.open_to_network;
         let wanted = InboundConfig { port: config.osc_port, open_to_network, allowance: config.allowance };
         let (inbound, orders) = InboundServer::open(&wanted, Arc::clone(&board))?;

@@ -231,6 +231,8 @@ fn face_cap_and_addresses_of_ones_own() {
     decoder.take(&osc("/head/yaw", vec![OscType::Float(-9.0)])).expect("sound");
     decoder.take(&osc("/emotion/happy", vec![OscType::Float(0.5)])).expect("sound");
     decoder.take(&osc("/viseme/aa", vec![OscType::Float(0.5)])).expect("sound");
+    let voice = decoder.take(&osc("/voice/f0_hz", vec![OscType::Float(120.0)])).expect("sound");
+    assert_eq!((voice.understood, voice.unknown), (1, 0));
     let face = decoder.face();
     assert_eq!((face.head_deg.map(|head| head[0]), face.emotion.get("happy")), (Some(-9.0), Some(&0.5)));
     assert_eq!(face.visemes[Viseme::Aa as usize], Some(0.5));

@@ -2,11 +2,11 @@
 
 use psivox_wire::WireError;
 use psivox_wire::inbound::{
-    Allowance, Cue, Inbound, InboundConfig, InboundServer, InboundStatus, ParameterBoard, ParameterInfo,
-    TargetName, parse,
+    Allowance, Cue, Inbound, InboundConfig, InboundServer, InboundStatus, OrderReceiver, ParameterBoard,
+    ParameterInfo, TargetName, parse,
 };
 use std::net::{Ipv4Addr, Ipv6Addr, UdpSocket};
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::TryRecvError;
 use std::time::Duration;
 
 /// Longest that a test waits for what must come: only a failure takes as long.
@@ -208,7 +208,7 @@ fn config(port: u16) -> InboundConfig {
     InboundConfig { port, open_to_network: false, allowance: Allowance::default() }
 }
 
-fn open() -> (InboundServer, Receiver<Inbound>) {
+fn open() -> (InboundServer, OrderReceiver) {
     InboundServer::open(&config(0), ParameterBoard::new(parameters())).expect("a free port")
 }
 
@@ -264,7 +264,7 @@ fn what_is_over_the_rate_is_counted_and_a_stop_is_not_held_back() {
 #[test]
 fn orders_that_nobody_takes_are_bounded() {
     let (server, orders) = open();
-    let element = message("/psivox/stop", "", &[]);
+    let element = message("/psivox/param/pitch", "f", &[&1_f32.to_be_bytes()]);
     let mut bundle = b"#bundle\0\0\0\0\0\0\0\0\x01".to_vec();
     for _ in 0..64 {
         bundle.extend_from_slice(&(element.len() as u32).to_be_bytes());
@@ -276,7 +276,44 @@ fn orders_that_nobody_takes_are_bounded() {
     }
     let status = server.status();
     assert_eq!((status.acted, status.limited), (1_024, 20 * 64 - 1_024));
-    assert_eq!(orders.try_iter().count(), 1_024);
+    // A stop and a panic still get in, once each, before all others.
+    for address in ["/psivox/stop", "/psivox/panic", "/psivox/stop"] {
+        send(server.port(), &message(address, "", &[]));
+    }
+    let status = after(&server, 23);
+    assert_eq!((status.acted, status.limited), (1_027, 20 * 64 - 1_024));
+    assert_eq!(orders.try_recv(), Ok(Inbound::Panic));
+    assert_eq!(orders.try_iter().filter(|order| matches!(order, Inbound::Set { .. })).count(), 1_024);
+    assert!(orders.try_recv().is_err());
+}
+
+#[test]
+fn a_stop_passes_where_datagrams_are_too_many() {
+    let none = Allowance { datagrams_hz: 0.5, messages_hz: 0.5, words_hz: 0.5 };
+    let wanted = InboundConfig { allowance: none, ..config(0) };
+    let (server, orders) = InboundServer::open(&wanted, ParameterBoard::new(parameters())).unwrap();
+    let bundled = |first: &[u8], second: &[u8]| {
+        let mut bytes = b"#bundle\0\0\0\0\0\0\0\0\x01".to_vec();
+        for element in [first, second] {
+            bytes.extend_from_slice(&(element.len() as u32).to_be_bytes());
+            bytes.extend_from_slice(element);
+        }
+        bytes
+    };
+    let (stop, panic) = (message("/psivox/stop", "", &[]), message("/psivox/panic", "T", &[]));
+    let line = message("/psivox/line", "s", &[b"\0\0\0\0"]);
+    send(server.port(), &stop);
+    assert_eq!(orders.recv_timeout(PATIENCE), Ok(Inbound::Stop));
+    send(server.port(), &bundled(&panic, &line));
+    assert_eq!(orders.recv_timeout(PATIENCE), Ok(Inbound::Panic));
+    // Let go, broken, another order, too long: nothing of it passes.
+    send(server.port(), &message("/psivox/stop", "F", &[]));
+    send(server.port(), b"/psivox/stop\0");
+    send(server.port(), &line);
+    send(server.port(), &bundled(&stop, &message("/psivox/line", "s", &[&[0; 128]])));
+    let status = after(&server, 6);
+    assert_eq!((status.acted, status.limited, status.refused), (2, 4, 0));
+    assert!(orders.try_recv().is_err());
 }
 
 #[test]
@@ -315,6 +352,6 @@ fn a_port_is_free_again_once_the_server_is_gone() {
     let (server, orders) = open();
     let port = server.port();
     drop(server);
-    assert!(orders.recv().is_err(), "the threads have ended and let go of their end");
+    assert_eq!(orders.try_recv(), Err(TryRecvError::Disconnected), "the threads have ended");
     UdpSocket::bind((Ipv4Addr::LOCALHOST, port)).unwrap();
 }

@@ -71,7 +71,7 @@ fn from_the_first_hello_to_the_face_at_rest() {
     };
     for step in 0..20 {
         let at_s = time_s + 0.1 + 0.2 * f64::from(step);
-        assert!(link.rest(at_s).expect("a live link").is_none());
+        assert_eq!(link.rest(at_s).expect("a live link"), Some(0));
         assert!(link.tend(at_s).expect("a live link").is_none());
     }
     std::thread::sleep(Duration::from_millis(60));
@@ -267,6 +267,51 @@ fn a_studio_that_falls_silent_is_left() {
         error = error.or(link.show(&face(time_s)).err());
     }
     assert!(error.expect("an end").to_string().contains("no face any more"));
+}
+
+#[test]
+fn after_a_pause_an_answer_has_its_time() {
+    let mute = Arc::new(AtomicBool::new(false));
+    let silent = Arc::clone(&mute);
+    let server = Server::start("pause", move |studio, request| {
+        let face = request["messageType"] == "InjectParameterDataRequest";
+        if face && silent.load(Ordering::Relaxed) { Some(Vec::new()) } else { lawful(studio, request) }
+    });
+    let mut time_s = 0.0;
+    let mut link = server.link(VtsOptions::default());
+    drive(&mut link, &mut time_s, "a face", |_| server.studio.count("InjectParameterDataRequest") > 3);
+    let sent = link.rest(time_s).expect("a live link").expect("sent");
+    assert!(sent > 2_048);
+    let shown = link.last_message().expect("a message");
+    assert!(shown.len() == 2_048 && shown.contains("parameterValues"));
+    // Answers to all of them, within the pause.
+    for _ in 0..100 {
+        time_s += 0.01;
+        link.tend(time_s).expect("a live link");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    mute.store(true, Ordering::Relaxed);
+    time_s += 100.0;
+    assert!(link.show(&face(time_s)).expect("a live link").is_some());
+    for after_s in [0.01, 1.0, 4.9] {
+        assert!(link.show(&face(time_s + after_s)).expect("it still has time").is_some());
+    }
+    let error = link.show(&face(time_s + 5.1)).expect_err("silent for too long").to_string();
+    assert!(error.contains("no face any more"), "{error}");
+}
+
+#[test]
+fn the_token_is_not_shown() {
+    let server = Server::start("secret", |studio, request| match request["messageType"].as_str() {
+        Some("AuthenticationRequest") => Some(Vec::new()),
+        _ => lawful(studio, request),
+    });
+    let mut time_s = 0.0;
+    let mut link = server.link(VtsOptions::default());
+    assert_eq!(link.last_message(), None);
+    drive(&mut link, &mut time_s, "the token", |_| server.studio.count("AuthenticationRequest") > 0);
+    let shown = link.last_message().expect("a message");
+    assert!(shown.contains("AuthenticationRequest") && !shown.contains(TOKEN), "{shown}");
 }
 
 #[test]

@@ -29,7 +29,7 @@ pub struct RigsArgs {
 /// [`CliError::Stdout`].
 pub fn run(args: &RigsArgs) -> Result<(), CliError> {
     let rigs = Rig::all();
-    let text = if args.json { json_of(&rigs).to_string() } else { table(&rigs) };
+    let text = if args.json { json_of(rigs).to_string() } else { table(rigs) };
     super::print_line(text.trim_end()).map(drop)
 }
 
@@ -76,7 +76,7 @@ mod tests {
 
     #[test]
     fn every_rig_has_its_row_and_what_to_do() {
-        let text = table(&Rig::all());
+        let text = table(Rig::all());
         for rig in Rig::all() {
             assert!(
                 text.lines().any(|line| line.starts_with(&rig.id) && line.contains(&rig.target.address()))

@@ -19,7 +19,8 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
     Grid::new("target").num_columns(2).spacing([8.0, 4.0]).show(ui, |ui| {
         place(ui, model, &mut target);
         timing(ui, &mut target);
-        row(ui, "Parts", |ui| mask(ui, &mut target.mask));
+        row(ui, "Parts", |ui| groups(ui, &mut target.mask));
+        row(ui, "", |ui| speech(ui, &mut target.mask));
         row(ui, "Strength", |ui| {
             ui.add(DragValue::new(&mut target.strength).speed(0.01).range(0.0..=2.0).fixed_decimals(2));
             ui.checkbox(&mut target.idle, "lives between lines")
@@ -48,9 +49,9 @@ fn place(ui: &mut Ui, model: &mut EditorModel, target: &mut Target) {
         if ui.add(edit).lost_focus() {
             target.name = model.name_draft.chars().take(64).collect();
         }
-        let setup = psivox_wire::Rig::all().into_iter().find(|rig| rig.target.name == target.name);
+        let setup = psivox_wire::Rig::all().iter().find(|rig| rig.target.name == target.name);
         if let Some(rig) = setup {
-            ui.label(RichText::new("how to set it up").small().underline()).on_hover_text(rig.setup);
+            ui.label(RichText::new("how to set it up").small().underline()).on_hover_text(&rig.setup);
         }
     });
     row(ui, "Address", |ui| {
@@ -92,7 +93,7 @@ fn timing(ui: &mut Ui, target: &mut Target) {
     });
 }
 
-fn mask(ui: &mut Ui, mask: &mut Mask) {
+fn groups(ui: &mut Ui, mask: &mut Mask) {
     for group in Group::ALL {
         let part = match group {
             Group::Mouth => &mut mask.mouth,
@@ -104,6 +105,9 @@ fn mask(ui: &mut Ui, mask: &mut Mask) {
         };
         ui.checkbox(part, group.name());
     }
+}
+
+fn speech(ui: &mut Ui, mask: &mut Mask) {
     let mut owns = *mask == Mask::VOICE_OWNS_THE_MOUTH;
     let hint = "Only what speech moves is sent; a camera keeps smile, eyes and brows.";
     if ui.checkbox(&mut owns, "voice owns the mouth").on_hover_text(hint).changed() {
@@ -115,7 +119,7 @@ fn mask(ui: &mut Ui, mask: &mut Mask) {
 fn calibration(ui: &mut Ui, model: &mut EditorModel, target: &mut Target) {
     row(ui, "Shape", |ui| {
         let shape = model.shape;
-        ComboBox::from_id_salt("shape").width(150.0).selected_text(shape.name()).show_ui(ui, |ui| {
+        ComboBox::from_id_salt("shape").width(128.0).selected_text(shape.name()).show_ui(ui, |ui| {
             for other in Shape::ALL {
                 let changed = target.shapes.get(other) != Default::default();
                 let name = if changed { format!("{} *", other.name()) } else { other.name().to_owned() };

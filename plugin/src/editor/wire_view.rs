@@ -59,7 +59,7 @@ fn head(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
             ComboBox::from_id_salt("add a rig").width(150.0).selected_text("Add a receiver").show_ui(ui, |ui| {
                 for rig in Rig::all() {
                     if ui.selectable_label(false, &rig.target.name).on_hover_text(&rig.setup).clicked() {
-                        add(model, rig.target, wishes);
+                        add(model, rig.target.clone(), wishes);
                     }
                 }
                 ui.separator();
@@ -114,9 +114,14 @@ fn remote(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
     }
 }
 
+/// A receiver that is there already is not sent to twice: its settings are taken over.
 fn add(model: &mut EditorModel, target: Target, wishes: &mut Vec<Wish>) {
-    model.wire.targets.push(target);
-    model.choose(model.wire.targets.len() - 1);
+    let same = model.wire.targets.iter().position(|known| known.address() == target.address());
+    match same {
+        Some(index) => model.wire.targets[index] = target,
+        None => model.wire.targets.push(target),
+    }
+    model.choose(same.unwrap_or(model.wire.targets.len() - 1));
     wishes.push(Wish::Wire(Box::new(model.wire.clone())));
 }
 
@@ -135,7 +140,7 @@ fn row(ui: &mut Ui, model: &mut EditorModel, index: usize, wishes: &mut Vec<Wish
             model.choose(index);
         }
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.small_button("\u{2715}").on_hover_text("take it away").clicked() {
+            if ui.small_button("\u{d7}").on_hover_text("take it away").clicked() {
                 model.wire.targets.remove(index);
                 model.choose(model.chosen.min(model.wire.targets.len().saturating_sub(1)));
                 wishes.push(Wish::Wire(Box::new(model.wire.clone())));

@@ -246,11 +246,8 @@ impl RemoteDesk {
     fn switch(&self, target: &TargetName, on: bool) -> Result<(), String> {
         let (mut wire, _) = self.params.line.get().network();
         let count = wire.targets.len();
-        let found = match target {
-            TargetName::Number(number) => (*number as usize).checked_sub(1).filter(|index| *index < count),
-            TargetName::Name(name) => wire.targets.iter().position(|one| one.label() == *name),
-        };
-        let index = found.ok_or_else(|| match target {
+        let names: Vec<String> = wire.targets.iter().map(|one| one.label()).collect();
+        let index = target.find(&names).ok_or_else(|| match target {
             TargetName::Number(number) => format!("there is no receiver {number}; there are {count}"),
             TargetName::Name(_) => {
                 format!("there is no receiver of that name; call it by its number, 1 to {count}")

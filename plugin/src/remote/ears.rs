@@ -3,10 +3,9 @@
 use super::{RemoteHub, monitor};
 use crate::face_link::FaceLink;
 use crate::wire_state::RemoteState;
-use psivox_wire::inbound::{Allowance, Inbound};
+use psivox_wire::inbound::{Allowance, Inbound, OrderReceiver};
 use psivox_wire::{RemoteConfig, RemoteServer, RemoteStatus, WireError};
 use std::sync::Arc;
-use std::sync::mpsc::Receiver;
 use std::time::{Duration, Instant};
 
 /// Between two attempts to open a port that somebody else has: the first and the longest pause.
@@ -18,7 +17,7 @@ pub struct Ears {
     link: Arc<FaceLink>,
     /// How to listen; none for not at all.
     wanted: Option<RemoteState>,
-    server: Option<(RemoteServer, Receiver<Inbound>)>,
+    server: Option<(RemoteServer, OrderReceiver)>,
     /// When to try again.
     retry: Option<Instant>,
     /// How long to wait after that.
@@ -66,7 +65,7 @@ impl Ears {
         true
     }
 
-    fn open(&self, wanted: &RemoteState) -> Result<(RemoteServer, Receiver<Inbound>), WireError> {
+    fn open(&self, wanted: &RemoteState) -> Result<(RemoteServer, OrderReceiver), WireError> {
         let attempt = |http_port| {
             let config = RemoteConfig {
                 name: "Psivox".to_owned(),

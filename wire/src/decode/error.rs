@@ -1,6 +1,7 @@
 //! Why a datagram is not read, in words short enough for a status line.
 
 use crate::osc_guard::Unsound;
+use crate::shown::shorten;
 
 /// Most letters of somebody else's text that are shown.
 const SHOWN_LETTERS: usize = 32;
@@ -53,7 +54,7 @@ pub enum DecodeError {
 
 impl DecodeError {
     pub(super) fn osc(error: &rosc::OscError) -> Self {
-        Self::Library { reason: shown(&error.to_string()) }
+        Self::Library { reason: shorten(&error.to_string(), SHOWN_LETTERS) }
     }
 
     pub(super) fn unknown(datagram: &[u8]) -> Self {
@@ -62,16 +63,6 @@ impl DecodeError {
     }
 
     pub(super) fn text(found: &str, expected: &'static str) -> Self {
-        Self::Text { found: shown(found), expected }
+        Self::Text { found: shorten(found, SHOWN_LETTERS), expected }
     }
-}
-
-/// A text from outside, shortened and without what moves a terminal's cursor.
-pub(super) fn shown(text: &str) -> String {
-    let visible = |letter: char| if letter.is_control() { '?' } else { letter };
-    let mut short: String = text.chars().take(SHOWN_LETTERS).map(visible).collect();
-    if text.chars().nth(SHOWN_LETTERS).is_some() {
-        short.push('…');
-    }
-    short
 }

@@ -2,7 +2,7 @@
 
 use super::received::shape_named;
 use super::{ReceivedFace, number};
-use psivox_core::emotion::Mode;
+use crate::target::Names;
 use psivox_core::phone::Viseme;
 use rosc::OscType;
 
@@ -12,6 +12,8 @@ enum Part {
     Head(usize),
     Viseme(usize),
     Emotion,
+    /// How the voice sounds: understood, but nothing of a face.
+    Voice,
 }
 
 fn part(address: &str) -> Option<Part> {
@@ -19,16 +21,17 @@ fn part(address: &str) -> Option<Part> {
     if let Some(shape) = shape_named(name) {
         return Some(Part::Shape(shape));
     }
-    if let Some(index) = ["yaw", "pitch", "roll"].iter().position(|part| part.eq_ignore_ascii_case(name)) {
+    if let Some(index) = Names::HEAD.iter().position(|part| part.eq_ignore_ascii_case(name)) {
         return Some(Part::Head(index));
     }
     // "E" and "aa" alone could be anything.
     if before.contains("viseme") {
         return Viseme::ALL.into_iter().position(|viseme| viseme.name() == name).map(Part::Viseme);
     }
-    let felt = ["valence", "arousal", "dominance", "intensity"].contains(&name)
-        || Mode::ALL.iter().any(|mode| mode.name() == name);
-    felt.then_some(Part::Emotion)
+    if before.contains("voice") && Names::VOICE.contains(&name) {
+        return Some(Part::Voice);
+    }
+    Names::emotion().contains(&name).then_some(Part::Emotion)
 }
 
 /// Whether an address is one of a face.
@@ -51,6 +54,7 @@ pub(super) fn read(address: &str, args: &[OscType], face: &mut ReceivedFace) -> 
             face.set_head_deg(angles);
         }
         Part::Viseme(index) => face.visemes[index] = Some(super::received::unit(value)),
+        Part::Voice => {}
         Part::Emotion => {
             let name = address.rsplit('/').next().unwrap_or_default().to_owned();
             face.set_emotion(&name, value);

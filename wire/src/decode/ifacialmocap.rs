@@ -2,23 +2,23 @@
 
 use super::received::shape_named;
 use super::{DecodeError, ReceivedFace};
+use crate::encode::ifacialmocap::REQUEST;
 use psivox_core::face::Shape;
 
-/// What a receiver asks with; senders that look at themselves see it too.
-const REQUEST: &str = "iFacialMocap_sahuasouryya9218sauhuiayeta91555dy3719";
 /// Most fields that are looked at.
 const MAX_FIELDS: usize = 256;
 
 /// Whether it could be a frame or a request.
 pub(super) fn looks_so(datagram: &[u8]) -> bool {
-    datagram.contains(&b'|') || datagram.starts_with(REQUEST.as_bytes())
+    datagram.contains(&b'|') || datagram.starts_with(REQUEST)
 }
 
 /// Whether it was a face; a request is none. A frame with anything malformed is taken over not at all.
 pub(super) fn read(datagram: &[u8], face: &mut ReceivedFace) -> Result<bool, DecodeError> {
     let text = std::str::from_utf8(datagram)
         .map_err(|_| DecodeError::text(&String::from_utf8_lossy(datagram), "UTF-8"))?;
-    if text.starts_with(REQUEST) {
+    if datagram.starts_with(REQUEST) {
+        // What a receiver asks with; senders that look at themselves see it too.
         return Ok(false);
     }
     let mut next = face.clone();

@@ -25,8 +25,7 @@ struct Binary {
 
 impl Default for Unified {
     fn default() -> Self {
-        let targets = Base::ALL.map(|base| arkit_of(base.name()));
-        Self { base: [None; BASE_COUNT], targets, binary: BTreeMap::new() }
+        Self { base: [None; BASE_COUNT], targets: Base::ALL.map(Base::source), binary: BTreeMap::new() }
     }
 }
 
@@ -111,32 +110,6 @@ impl Unified {
 /// The byte of a base shape in the native face blob.
 fn index_of(name: &str) -> Option<usize> {
     Base::ALL.iter().position(|base| base.name() == name)
-}
-
-fn arkit_of(name: &str) -> Option<Shape> {
-    let (stem, left) = match (name.strip_suffix("Left"), name.strip_suffix("Right")) {
-        (Some(stem), _) => (stem, true),
-        (_, Some(stem)) => (stem, false),
-        _ => (name, true),
-    };
-    let side = |on_left, on_right| Some(if left { on_left } else { on_right });
-    match stem {
-        "EyeClosed" => side(EyeBlinkLeft, EyeBlinkRight),
-        "BrowLowerer" | "BrowPinch" => side(BrowDownLeft, BrowDownRight),
-        "BrowInnerUp" => Some(BrowInnerUp),
-        "CheekPuff" => Some(CheekPuff),
-        "MouthClosed" => Some(MouthClose),
-        "LipFunnelUpper" | "LipFunnelLower" => Some(MouthFunnel),
-        "LipPuckerUpper" | "LipPuckerLower" => Some(MouthPucker),
-        "MouthUpper" | "MouthLower" => side(MouthLeft, MouthRight),
-        "MouthCornerPull" | "MouthCornerSlant" => side(MouthSmileLeft, MouthSmileRight),
-        "LipSuckLower" => Some(MouthRollLower),
-        "LipSuckUpper" => Some(MouthRollUpper),
-        "MouthRaiserUpper" => Some(MouthShrugUpper),
-        "MouthRaiserLower" => Some(MouthShrugLower),
-        "MouthUpperUp" | "MouthUpperDeepen" => side(MouthUpperUpLeft, MouthUpperUpRight),
-        _ => shape_named(name),
-    }
 }
 
 /// What a simple or combined shape moves.
@@ -239,7 +212,7 @@ mod tests {
     #[test]
     fn every_shape_of_arkit_comes_from_somewhere() {
         for shape in Shape::ALL {
-            assert!(Base::ALL.iter().any(|base| arkit_of(base.name()) == Some(shape)), "{}", shape.name());
+            assert!(Base::ALL.iter().any(|base| base.source() == Some(shape)), "{}", shape.name());
         }
     }
 

@@ -18,6 +18,7 @@
 //! in VRM 1 the mode of that name is `surprised`, and the other four share what it leaves.
 
 use crate::Moment;
+use crate::moment::aperture;
 use crate::target::{Clips, Group};
 use psivox_core::emotion::{Mode, Moods};
 use psivox_core::face::{BlendshapeFrame, Shape};
@@ -44,10 +45,6 @@ pub const VRM1_NAMES: [&str; 13] = [
     "blinkLeft",
     "blinkRight",
 ];
-
-/// Jaw opening beyond the lips' closure at which a mouth counts as fully open: an open vowel of normal
-/// loudness reaches about half of ARKit's `jawOpen`, which ends at a yawn.
-const FULL_APERTURE: f32 = 0.5;
 
 /// Angles of Joy, Angry, Sorrow and Fun in the (valence, arousal) plane, in rad, ascending: the usual places
 /// of happy (.8, .5), angry (-.6, .7), sad (-.7, -.4) and calm (.3, -.7).
@@ -123,12 +120,10 @@ fn pair(frame: &BlendshapeFrame, left: Shape, right: Shape) -> f32 {
 
 /// A, I, U, E, O.
 fn vowels(frame: &BlendshapeFrame) -> [f32; 5] {
-    // ARKit's mouthClose is the amount by which the lips make up for the open jaw.
-    let opening = (unit(frame.get(Shape::JawOpen)) - unit(frame.get(Shape::MouthClose))).max(0.0);
-    let o = unit(opening / FULL_APERTURE);
+    let o = aperture(unit(frame.get(Shape::JawOpen)), unit(frame.get(Shape::MouthClose)));
     let r = unit(frame.get(Shape::MouthFunnel)).max(unit(frame.get(Shape::MouthPucker)));
     // A smile spreads the lips of an open mouth only: a silent smile is not an "ee".
-    let smile = pair(frame, Shape::MouthSmileLeft, Shape::MouthSmileRight) * unit(4.0 * opening);
+    let smile = pair(frame, Shape::MouthSmileLeft, Shape::MouthSmileRight) * unit(2.0 * o);
     let spread = pair(frame, Shape::MouthStretchLeft, Shape::MouthStretchRight).max(smile);
     let s = spread * (1.0 - r);
     [(1.0 - r - s) * o, s * (1.0 - o), r * (1.0 - o), s * o, r * o]

@@ -8,6 +8,8 @@
 //! | emotion | valence, arousal, dominance | -1..=1 |
 //! | emotion | intensity, and the twelve modes | 0..=1; `neutral` is what the others leave |
 //! | viseme | the fifteen of Oculus | 0..=1, together 1 |
+//! | voice | f0_hz | fundamental frequency in Hz, 0 while unvoiced or silent |
+//! | voice | speaking | 1 while a line is being spoken, else 0 |
 //!
 //! The mask leaves out shapes one by one, the head, and the visemes with the mouth.
 
@@ -27,6 +29,7 @@ pub struct GenericEncoder {
     head: Vec<String>,
     emotion: Vec<String>,
     visemes: Vec<String>,
+    voice: Vec<String>,
     reach: Reach,
 }
 
@@ -40,6 +43,7 @@ impl GenericEncoder {
             head: addresses(&options.head, &Names::HEAD),
             emotion: addresses(&options.emotion, &Names::emotion()),
             visemes: addresses(&options.viseme, &Names::visemes()),
+            voice: addresses(&options.voice, &Names::VOICE),
             reach: Reach::default(),
         }
     }
@@ -67,6 +71,7 @@ impl Encoder for GenericEncoder {
         if moment.mask.has(Group::Mouth) {
             all(&self.visemes, &moment.visemes);
         }
+        all(&self.voice, &[moment.f0_hz, f32::from(moment.speaking)]);
         batch.write(self.bundles, out)
     }
 
@@ -102,6 +107,7 @@ mod tests {
             head: none(),
             emotion: none(),
             viseme: none(),
+            voice: none(),
             bundles: false,
             events: false,
         }
@@ -148,11 +154,22 @@ mod tests {
     }
 
     #[test]
+    fn the_voice_is_told_as_it_sounds() {
+        let mut moment = Moment::rest(0.0, 0, Mask { mouth: false, ..Mask::default() });
+        let voice = GenericOptions { voice: "/v/{name}".to_owned(), ..nothing() };
+        let silent = [&b"/v/f0_hz\0\0\0\0,f\0\0\0\0\0\0"[..], b"/v/speaking\0,f\0\0\0\0\0\0"];
+        assert_eq!(written(&voice, &moment), silent);
+        (moment.f0_hz, moment.speaking) = (128.0, true);
+        let spoken = [&b"/v/f0_hz\0\0\0\0,f\0\0\x43\0\0\0"[..], b"/v/speaking\0,f\0\0\x3f\x80\0\0"];
+        assert_eq!(written(&voice, &moment), spoken);
+    }
+
+    #[test]
     fn what_is_empty_is_not_sent() {
         assert!(written(&nothing(), &Moment::rest(0.0, 0, Mask::default())).is_empty());
         let usual = GenericOptions { bundles: false, ..GenericOptions::default() };
-        assert_eq!(written(&usual, &Moment::rest(0.0, 0, Mask::default())).len(), 52 + 3 + 16);
-        assert_eq!(written(&usual, &Moment::rest(0.0, 0, Mask::VOICE_OWNS_THE_MOUTH)).len(), 11 + 16);
+        assert_eq!(written(&usual, &Moment::rest(0.0, 0, Mask::default())).len(), 52 + 3 + 16 + 2);
+        assert_eq!(written(&usual, &Moment::rest(0.0, 0, Mask::VOICE_OWNS_THE_MOUTH)).len(), 11 + 16 + 2);
     }
 
     #[test]

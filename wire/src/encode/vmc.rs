@@ -5,7 +5,7 @@
 //! | Address | Arguments | |
 //! |---|---|---|
 //! | `/VMC/Ext/Root/Pos` | `s` root, `fff` position, `ffff` quaternion | as a Performer |
-//! | `/VMC/Ext/Bone/Pos` | `s` name, `fff` local position, `ffff` quaternion | as a Performer: neck, head, eyes |
+//! | `/VMC/Ext/Bone/Pos` | `s` name, `fff` local position, `ffff` quaternion | as a Performer: neck, head; eyes without Perfect Sync |
 //! | `/VMC/Ext/Set/Eye` | `i` 1, `fff` target seen from the head in m | as an Assistant without Perfect Sync |
 //! | `/VMC/Ext/Blend/Val` | `s` name, `f` 0..=1 | the clips of [`super::clips`], then the 52 ARKit shapes in PascalCase |
 //! | `/VMC/Ext/Blend/Apply` | none | the values above take effect |
@@ -17,8 +17,9 @@
 //! In bundles: `... Val | Val... Apply | OK T Thru...`. Receivers that cannot read bundles get every message in a datagram
 //! of its own.
 //!
-//! A Performer turns the eyes of its model to the target of `Set/Eye`. With Perfect Sync the gaze is in the eyeLook shapes,
-//! and both together would look twice as far, so the target is sent only where those shapes are not.
+//! A Performer turns the eyes of its model to the target of `Set/Eye`, a Marionette takes the bones of the eyes. With Perfect
+//! Sync the gaze is in the eyeLook shapes, and both together would look twice as far, so target and bones are sent only
+//! where those shapes are not.
 
 use super::clips::{self, unit};
 use super::reach::Reach;
@@ -46,7 +47,7 @@ impl VmcEncoder {
     fn motion(&self, moment: &Moment) -> OscBatch {
         let mut batch = OscBatch::default();
         if self.options.performer {
-            vmc_bones::root_and_bones(moment, &mut batch);
+            vmc_bones::root_and_bones(moment, !self.options.perfect_sync, &mut batch);
         } else if !self.options.perfect_sync && moment.mask.has(Group::Eyes) {
             vmc_bones::eye_target(moment, &mut batch);
         }
@@ -171,7 +172,11 @@ mod tests {
         assert_eq!(names(VmcOptions::default(), whole), [0, 8, 0]);
         assert_eq!(names(silent(), whole), [1, 0, 0]);
         assert_eq!(names(silent(), Mask { eyes: false, ..whole }), [0, 0, 0]);
-        assert_eq!(names(VmcOptions { performer: true, ..silent() }, whole), [0, 0, 4]);
+        let performer = |options: VmcOptions| VmcOptions { performer: true, ..options };
+        assert_eq!(names(performer(silent()), whole), [0, 0, 4]);
+        assert_eq!(names(performer(VmcOptions::default()), whole), [0, 8, 2]);
+        let no_eyes = Mask { eyes: false, ..whole };
+        assert_eq!(names(performer(silent()), no_eyes), [0, 0, 2]);
     }
 
     #[test]

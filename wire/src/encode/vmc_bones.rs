@@ -25,15 +25,15 @@ const EYES_M: [[f32; 3]; 2] = [[-0.03, 0.06, 0.08], [0.03, 0.06, 0.08]];
 /// How far ahead the target of a gaze lies, m: far enough for parallel eyes.
 const GAZE_M: f32 = 10.0;
 
-/// Root and bones as far as the mask sends them.
-pub(super) fn root_and_bones(moment: &Moment, batch: &mut OscBatch) {
+/// Root and bones as far as the mask sends them; those of the eyes only where `eyes` says so.
+pub(super) fn root_and_bones(moment: &Moment, eyes: bool, batch: &mut OscBatch) {
     place(batch, "/VMC/Ext/Root/Pos", "root", [0.0; 3], [0.0; 3]);
     if moment.mask.has(Group::Head) {
         let [neck, head] = SHARES.map(|share| moment.face.head_rad.map(|angle| share * angle));
         place(batch, "/VMC/Ext/Bone/Pos", "Neck", NECK_M, unity(neck));
         place(batch, "/VMC/Ext/Bone/Pos", "Head", HEAD_M, unity(head));
     }
-    if moment.mask.has(Group::Eyes) {
+    if eyes && moment.mask.has(Group::Eyes) {
         for ((name, place_m), [yaw, pitch]) in
             ["LeftEye", "RightEye"].into_iter().zip(EYES_M).zip(moment.gaze_rad())
         {
@@ -90,7 +90,7 @@ mod tests {
 
     fn bones(moment: &Moment) -> Vec<(String, Vec<f32>)> {
         let mut batch = OscBatch::default();
-        root_and_bones(moment, &mut batch);
+        root_and_bones(moment, true, &mut batch);
         let message = |packet| match packet {
             rosc::OscPacket::Message(message) => message,
             rosc::OscPacket::Bundle(_) => panic!("no bundles here"),

@@ -45,7 +45,7 @@ impl Bucket {
 
 /// Decides what is let through. Times are seconds on any clock of the caller's.
 #[derive(Debug)]
-pub struct Limiter {
+pub(super) struct Limiter {
     datagrams: Bucket,
     messages: Bucket,
     words: Bucket,
@@ -53,7 +53,7 @@ pub struct Limiter {
 
 impl Limiter {
     /// Starts with full buckets.
-    pub fn new(allowance: Allowance) -> Self {
+    pub(super) fn new(allowance: Allowance) -> Self {
         Self {
             datagrams: Bucket::new(allowance.datagrams_hz),
             messages: Bucket::new(allowance.messages_hz),
@@ -62,12 +62,12 @@ impl Limiter {
     }
 
     /// Whether a datagram is looked at.
-    pub fn datagram(&mut self, now_s: f64) -> bool {
+    pub(super) fn datagram(&mut self, now_s: f64) -> bool {
         self.datagrams.take(now_s)
     }
 
     /// Whether an order is passed on. What ends something always is: it costs nothing to obey twice.
-    pub fn order(&mut self, order: &super::Inbound, now_s: f64) -> bool {
+    pub(super) fn order(&mut self, order: &super::Inbound, now_s: f64) -> bool {
         order.ends() || (!order.speaks() || self.words.take(now_s)) && self.messages.take(now_s)
     }
 }

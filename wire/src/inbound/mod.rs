@@ -11,7 +11,7 @@
 //! | `/psivox/panic` | nothing or a button | ends it at once, and the face rests |
 //! | `/psivox/param/<id>` | `f i d h T F s` | sets a parameter, in its own unit or by the name of a choice |
 //! | `/psivox/param/<id>/normalized` | `f i d h` 0 to 1 | sets a parameter by its share of its range |
-//! | `/psivox/target/<n>/on` | `T F i f` | switches a target (number from 1, or name) on or off |
+//! | `/psivox/target/<n>/on` | `T F i f` | switches a target (number from 1, or name with `_` for what no address can have) on or off |
 //!
 //! OSC 1.0 lets an address either act or hold others, and some controllers insist on it. For them the two that stand
 //! below another have a second name: `/psivox/speak_now` and `/psivox/normalized/<id>`, which OSCQuery shows.
@@ -21,36 +21,16 @@
 
 mod error;
 mod limit;
+mod orders;
 mod parameter;
 pub mod parse;
 mod schema;
 mod server;
 
 pub use error::InboundError;
-pub use limit::{Allowance, Limiter};
+pub use limit::Allowance;
+pub use orders::OrderReceiver;
 pub use parameter::{ParameterBoard, ParameterInfo};
 pub use parse::{MAX_DATAGRAM_BYTES, MAX_DEPTH, MAX_MESSAGES};
 pub use schema::{Cue, Inbound, TargetName};
 pub use server::{InboundConfig, InboundServer, InboundStatus};
-
-/// A text from outside, fit to be shown: at most `most` letters, nothing that moves a cursor or hides letters.
-pub(crate) fn shorten(text: &str, most: usize) -> String {
-    let mut letters = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c });
-    let mut short: String = letters.by_ref().take(most).collect();
-    if letters.next().is_some() {
-        short.push_str("...");
-    }
-    short
-}
-
-#[cfg(test)]
-mod tests {
-    use super::shorten;
-
-    #[test]
-    fn what_is_shown_is_short_and_plain() {
-        assert_eq!(shorten("hello", 5), "hello");
-        assert_eq!(shorten("hello!", 5), "hello...");
-        assert_eq!(shorten("a\u{1b}[2Jb\n", 80), "a\u{fffd}[2Jb\u{fffd}");
-    }
-}

@@ -1,7 +1,8 @@
 //! Datagrams read as orders: pure, bounded, all or nothing.
 
-use super::{Cue, Inbound, InboundError, ParameterInfo, TargetName, shorten};
+use super::{Cue, Inbound, InboundError, ParameterInfo, TargetName};
 use crate::osc_guard::{self, Limits, OscFault, Unsound};
+use crate::shown::shorten;
 use rosc::{OscPacket, OscType};
 
 /// Longest datagram that is read, in bytes.
@@ -37,6 +38,17 @@ pub fn read(datagram: &[u8], parameters: &[ParameterInfo]) -> Result<Vec<Inbound
         orders.extend(Message { address: &address, arguments: &arguments }.order(parameters)?);
     }
     Ok(orders)
+}
+
+/// Longest datagram that is taken for nothing but an end, in bytes: a few messages in a bundle.
+const MAX_END_BYTES: usize = 128;
+
+/// Whether a datagram that would not be looked at should be all the same: it is short and begins, as a message or as the
+/// first of a bundle, with the address of what ends something.
+pub(super) fn may_end(datagram: &[u8]) -> bool {
+    let message = if datagram.starts_with(b"#bundle\0") { datagram.get(20..) } else { Some(datagram) };
+    let ends = |address: &[u8]| message.is_some_and(|message| message.starts_with(address));
+    datagram.len() <= MAX_END_BYTES && (ends(b"/psivox/stop\0") || ends(b"/psivox/panic\0"))
 }
 
 /// A fault in words that say what to send instead.

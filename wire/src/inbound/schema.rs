@@ -77,8 +77,32 @@ impl Cue {
 pub enum TargetName {
     /// Its place in the list, from 1.
     Number(u32),
-    /// Its name.
+    /// Its name, as an address has it; see [`TargetName::find`].
     Name(String),
+}
+
+impl TargetName {
+    /// Which of the names is meant, from 0. An address holds neither spaces nor `# * , / ? [ ] { }` nor letters beyond
+    /// ASCII (OSC 1.0, "OSC Address Spaces"), so `_` stands for any of them; a name that is the same as it is written
+    /// goes before one that is only meant.
+    pub fn find<T: AsRef<str>>(&self, names: &[T]) -> Option<usize> {
+        match self {
+            Self::Number(number) => {
+                usize::try_from(*number).ok()?.checked_sub(1).filter(|index| *index < names.len())
+            }
+            Self::Name(wanted) => {
+                let written = names.iter().position(|name| name.as_ref() == wanted);
+                let wanted = address_part(wanted);
+                written.or_else(|| names.iter().position(|name| address_part(name.as_ref()) == wanted))
+            }
+        }
+    }
+}
+
+/// A name as part of an OSC address.
+fn address_part(name: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_graphic() && !"#*,/?[]{}".contains(letter);
+    name.chars().map(|letter| if plain(letter) { letter } else { '_' }).collect()
 }
 
 impl Inbound {
@@ -88,6 +112,11 @@ impl Inbound {
             self,
             Inbound::Speak { .. } | Inbound::Line { .. } | Inbound::Cue(_) | Inbound::Trigger { .. }
         )
+    }
+
+    /// Whether speech comes of it.
+    pub(super) fn brings_speech(&self) -> bool {
+        self.speaks() && !matches!(self, Inbound::Line { .. })
     }
 
     /// Whether it ends something: what is never held back for the sake of the others.
@@ -116,6 +145,28 @@ mod tests {
     fn lines_are_found_by_their_beginning() {
         assert_eq!(Cue::Text(" second one, är".into()).find(TEXT), Some("Second one, ÄRGER."));
         assert_eq!(Cue::Text("line".into()).find(TEXT), None);
+    }
+
+    #[test]
+    fn targets_are_found_by_number_and_by_what_an_address_holds_of_their_names() {
+        let names = ["VSeeFace", "Große Bühne, links", "VNyan (2/3)", "a_b", "a b", "vmc:127.0.0.1:39539"];
+        let named = |name: &str| TargetName::Name(name.into()).find(&names);
+        for (name, expected) in [
+            ("VSeeFace", Some(0)),
+            ("Gro_e_B_hne__links", Some(1)),
+            ("Große Bühne, links", Some(1)),
+            ("VNyan_(2_3)", Some(2)),
+            ("a_b", Some(3)),
+            ("a b", Some(4)),
+            ("a#b", Some(3)),
+            ("vmc:127.0.0.1:39539", Some(5)),
+            ("vseeface", None),
+            ("", None),
+        ] {
+            assert_eq!(named(name), expected, "{name}");
+        }
+        let number = |number| TargetName::Number(number).find(&names);
+        assert_eq!([0, 1, 6, 7].map(number), [None, Some(0), Some(5), None]);
     }
 
     #[test]

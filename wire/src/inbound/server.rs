@@ -1,19 +1,19 @@
 //! The sockets that orders come in by, and what has come.
 
-use super::{Allowance, Inbound, Limiter, MAX_DATAGRAM_BYTES, ParameterBoard, parse, shorten};
+use super::limit::Limiter;
+use super::orders::{OrderReceiver, OrderSender, orders};
+use super::{Allowance, Inbound, MAX_DATAGRAM_BYTES, ParameterBoard, parse};
 use crate::WireError;
+use crate::shown::shorten;
 use std::io::{self, ErrorKind};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 /// How often a thread that waits for a datagram looks whether it should end.
 const LOOK: Duration = Duration::from_millis(100);
-/// Orders that wait for whoever acts on them. What comes while they are full is counted as over the limit.
-const MAX_WAITING: usize = 1_024;
 /// Letters of a message that the status shows.
 const SHOWN: usize = 120;
 
@@ -39,7 +39,8 @@ pub struct InboundStatus {
     pub acted: u64,
     /// Datagrams refused, each as a whole.
     pub refused: u64,
-    /// Datagrams and orders over the rates, or that nobody took.
+    /// Datagrams and orders over the rates, or that nobody took. A stop and a panic are never among them while anybody
+    /// takes orders, if their message is alone in its datagram or the first of a short bundle.
     pub limited: u64,
     /// Why the last one was refused.
     pub last_error: Option<String>,
@@ -66,14 +67,15 @@ struct Shared {
 
 impl InboundServer {
     /// Opens the port and starts to listen: on 127.0.0.1 and, where the system has it, ::1; opened to the network on
-    /// all IPv4 interfaces, and on those of IPv6 where the system lets one port be both.
+    /// all IPv4 interfaces, and on those of IPv6 where the system lets one port be both. The orders come by the
+    /// receiver; a stop and a panic pass all limits and overtake the others.
     ///
     /// # Errors
     /// [`WireError::Listen`] where the port cannot be had, [`WireError::Thread`] where no thread starts.
     pub fn open(
         config: &InboundConfig,
         board: Arc<ParameterBoard>,
-    ) -> Result<(InboundServer, Receiver<Inbound>), WireError> {
+    ) -> Result<(InboundServer, OrderReceiver), WireError> {
         let sockets = bind(config).map_err(|source| WireError::Listen { port: config.port, source })?;
         let addresses: Vec<SocketAddr> = sockets.iter().filter_map(|s| s.local_addr().ok()).collect();
         let port = addresses.first().map_or(config.port, SocketAddr::port);
@@ -82,7 +84,7 @@ impl InboundServer {
             limiter: Mutex::new(Limiter::new(config.allowance)),
             ends: AtomicBool::new(false),
         });
-        let (sender, receiver) = sync_channel(MAX_WAITING);
+        let (sender, receiver) = orders();
         let mut server = Self { port, shared, threads: Vec::new() };
         for socket in sockets {
             let listener = Listener {
@@ -153,7 +155,7 @@ struct Listener {
     socket: UdpSocket,
     shared: Arc<Shared>,
     board: Arc<ParameterBoard>,
-    sender: SyncSender<Inbound>,
+    sender: OrderSender,
     start: Instant,
 }
 
@@ -178,11 +180,16 @@ impl Listener {
     fn datagram(&self, bytes: &[u8], from: SocketAddr) {
         let now_s = self.start.elapsed().as_secs_f64();
         let looked_at = held(&self.shared.limiter).datagram(now_s);
-        let orders = if looked_at { parse::read(bytes, self.board.parameters()) } else { Ok(Vec::new()) };
+        let orders = match (looked_at, parse::may_end(bytes)) {
+            (false, false) => Ok(Vec::new()),
+            (true, _) => parse::read(bytes, self.board.parameters()),
+            // An end passes even where datagrams are too many to be read, and what stands behind it does not.
+            (false, true) => Ok(self.ends(bytes)),
+        };
         let mut status = held(&self.shared.status);
         status.received += 1;
         status.last_from = Some(from);
-        status.limited += u64::from(!looked_at);
+        status.limited += u64::from(!looked_at && !matches!(&orders, Ok(ends) if !ends.is_empty()));
         match orders {
             Ok(orders) => {
                 for order in orders {
@@ -196,9 +203,15 @@ impl Listener {
         }
     }
 
+    /// Of a datagram, what ends something.
+    fn ends(&self, bytes: &[u8]) -> Vec<Inbound> {
+        let orders = parse::read(bytes, self.board.parameters()).unwrap_or_default();
+        orders.into_iter().filter(Inbound::ends).collect()
+    }
+
     fn pass(&self, order: Inbound, now_s: f64, status: &mut InboundStatus) {
         let shown = shorten(&format!("{order:?}"), SHOWN);
-        if held(&self.shared.limiter).order(&order, now_s) && self.sender.try_send(order).is_ok() {
+        if held(&self.shared.limiter).order(&order, now_s) && self.sender.send(order) {
             status.acted += 1;
             status.last_message = Some(shown);
         } else {

@@ -1,11 +1,12 @@
 //! The announcement on the network (mDNS, RFC 6762): `_oscjson._tcp` for the tree, `_osc._udp` for the orders.
 
-use crate::inbound::shorten;
+use super::mdns::{self, SERVICE};
+use crate::shown::shorten;
 use mdns_sd::{DaemonEvent, IfKind, Receiver, ServiceDaemon, ServiceInfo};
 use std::sync::Mutex;
 use std::time::Duration;
 
-/// Longest that the end waits for each farewell, and for the daemon's own end.
+/// Longest that the end waits for each farewell.
 const FAREWELL: Duration = Duration::from_millis(200);
 
 /// What is announced.
@@ -53,9 +54,7 @@ impl Advertisement {
             daemon.disable_interface(IfKind::All)?;
             daemon.enable_interface(IfKind::LoopbackV4)?;
         }
-        for (kind, port) in
-            [("_oscjson._tcp.local.", config.http_port), ("_osc._udp.local.", config.osc_port)]
-        {
+        for (kind, port) in [(SERVICE, config.http_port), ("_osc._udp.local.", config.osc_port)] {
             let service = service(config, kind, port)?;
             self.services.push(service.get_fullname().to_owned());
             daemon.register(service)?;
@@ -102,8 +101,6 @@ impl Drop for Advertisement {
             // One that does not come is not worth a longer wait: the announcement ends by its lifetime.
             let _ = farewell.recv_timeout(FAREWELL);
         }
-        if let Ok(end) = daemon.shutdown() {
-            let _ = end.recv_timeout(FAREWELL);
-        }
+        mdns::end(&daemon);
     }
 }

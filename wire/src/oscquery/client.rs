@@ -1,7 +1,10 @@
 //! Asks VRChat which avatar is worn: finds it by mDNS, or at a given place, and looks again every two seconds.
 
+use super::agent::agent;
+use super::mdns::{self, SERVICE};
 use super::{Avatar, MAX_TREE_BYTES, read_tree};
 use crate::WireError;
+use crate::shown::shorten;
 use crate::target::{VrchatOptions, split_whole};
 use mdns_sd::{Receiver, ResolvedService, ServiceDaemon, ServiceEvent};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -10,9 +13,6 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
-
-/// What OSCQuery announces itself as.
-const SERVICE: &str = "_oscjson._tcp.local.";
 
 /// How VRChat calls itself, before six random characters.
 const INSTANCE: &str = "VRChat-Client-";
@@ -26,8 +26,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(30);
 /// How often the answers to the search are read.
 const SEARCH: Duration = Duration::from_millis(250);
 
-/// Time for a whole answer; with the end of the search it keeps the thread's end within about a second.
-const ANSWER: Duration = Duration::from_millis(700);
+/// Letters of an error that is shown.
+const SHOWN: usize = 120;
 
 /// Failures in a row after which an avatar is no longer believed in.
 const LOST_AFTER: u32 = 3;
@@ -100,7 +100,8 @@ fn found(avatar: &Avatar) -> String {
     }
 }
 
-/// A thread that asks. It ends when this is dropped, within about a second.
+/// A thread that asks. It ends when this is dropped: within about a second, and that of the search for VRChat with it
+/// (a second more if it is slow to answer), unless a name server has to be waited for.
 #[derive(Debug)]
 pub struct AvatarClient {
     shared: Arc<Shared>,
@@ -140,13 +141,6 @@ impl Drop for AvatarClient {
             let _ = thread.join();
         }
     }
-}
-
-pub(super) fn agent() -> ureq::Agent {
-    let config = ureq::Agent::config_builder();
-    let config =
-        config.timeout_global(Some(ANSWER)).max_redirects(0).proxy(None).max_response_header_size(16 << 10);
-    config.max_idle_connections(1).user_agent("Psivox").build().into()
 }
 
 /// Where VRChat may be.
@@ -194,10 +188,8 @@ impl Search {
     }
 
     fn end(self) {
-        if let Self::Mdns { daemon: Some((daemon, _)), .. } = self
-            && let Ok(status) = daemon.shutdown()
-        {
-            let _ = status.recv_timeout(Duration::from_millis(200));
+        if let Self::Mdns { daemon: Some((daemon, _)), .. } = self {
+            mdns::end(&daemon);
         }
     }
 }
@@ -207,7 +199,7 @@ fn browse() -> Option<(ServiceDaemon, Receiver<ServiceEvent>)> {
     match daemon.browse(SERVICE) {
         Ok(events) => Some((daemon, events)),
         Err(_) => {
-            let _ = daemon.shutdown();
+            mdns::end(&daemon);
             None
         }
     }
@@ -294,16 +286,17 @@ impl Asker {
 
     /// The avatar at a place; `None` if there is none yet.
     fn ask(&self, place: &str) -> Result<Option<Avatar>, String> {
-        let mut answer = self.agent.get(format!("http://{place}/")).call().map_err(shorten)?;
+        let mut answer = self.agent.get(format!("http://{place}/")).call().map_err(words)?;
         let body =
-            answer.body_mut().with_config().limit(MAX_TREE_BYTES as u64).read_to_string().map_err(shorten)?;
-        let tree = read_tree(&body).map_err(shorten)?;
+            answer.body_mut().with_config().limit(MAX_TREE_BYTES as u64).read_to_string().map_err(words)?;
+        let tree = read_tree(&body).map_err(words)?;
         Ok(tree.find("/avatar").map(|_| Avatar::of(&tree)))
     }
 }
 
-pub(super) fn shorten(error: impl ToString) -> String {
-    error.to_string().chars().filter(|letter| !letter.is_control()).take(120).collect()
+/// An error in few words.
+pub(super) fn words(error: impl ToString) -> String {
+    shorten(&error.to_string(), SHOWN)
 }
 
 #[cfg(test)]

@@ -2,9 +2,11 @@
 //! VRChat's tree, and for other instances of Psivox.
 
 mod advertise;
+mod agent;
 mod avatar;
 mod client;
 pub mod http;
+mod mdns;
 mod model;
 mod monitor;
 mod read;

@@ -1,16 +1,17 @@
 //! Looks for a running Psivox and asks what its wire does: the other end of [`super::Monitor`].
 
-use super::client::{agent, shorten};
+use super::agent::agent;
+use super::client::words;
+use super::mdns::{self, SERVICE};
 use super::read::MAX_TREE_BYTES;
 use super::server::MONITOR_PATH;
-use crate::target::split_whole;
+use crate::target::{split_whole, write_place};
 use mdns_sd::{ResolvedService, ServiceDaemon, ServiceEvent};
 use serde_json::Value;
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
-/// What OSCQuery announces itself as, and how Psivox calls itself before its port.
-const SERVICE: &str = "_oscjson._tcp.local.";
+/// How Psivox calls itself before its port.
 const INSTANCE: &str = "Psivox-";
 
 /// Most of them that are remembered.
@@ -21,9 +22,6 @@ const STRAGGLERS: Duration = Duration::from_millis(300);
 
 /// How often the answers to the search are read, and whoever waits is asked whether they still do.
 const LOOK: Duration = Duration::from_millis(50);
-
-/// Longest that the search waits for its own end.
-const FAREWELL: Duration = Duration::from_millis(200);
 
 /// A Psivox that listens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +51,7 @@ pub fn find_psivox(patience: Duration, mut goes_on: impl FnMut() -> bool) -> Vec
             }
         }
     }
-    if let Ok(end) = daemon.shutdown() {
-        let _ = end.recv_timeout(FAREWELL);
-    }
+    mdns::end(&daemon);
     found.sort_by(|a, b| a.name.cmp(&b.name));
     found
 }
@@ -86,8 +82,7 @@ impl MonitorClient {
         let (host, port) = split_whole(place)?;
         // The first answer of some resolvers is ::1, where Psivox does not listen.
         let host = if host == "localhost" { "127.0.0.1" } else { host };
-        let place = if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") };
-        Some(Self { place, agent: agent() })
+        Some(Self { place: write_place(host, port), agent: agent() })
     }
 
     /// `HOST:PORT`.
@@ -102,10 +97,10 @@ impl MonitorClient {
     /// No answer, or one that is nothing of this kind, in words.
     pub fn ask(&self) -> Result<Value, String> {
         let mut answer =
-            self.agent.get(format!("http://{}{MONITOR_PATH}", self.place)).call().map_err(shorten)?;
+            self.agent.get(format!("http://{}{MONITOR_PATH}", self.place)).call().map_err(words)?;
         let limited = answer.body_mut().with_config().limit(MAX_TREE_BYTES as u64);
-        let value: Value = serde_json::from_str(&limited.read_to_string().map_err(shorten)?)
-            .map_err(|error| format!("its answer is not JSON: {}", shorten(error)))?;
+        let value: Value = serde_json::from_str(&limited.read_to_string().map_err(words)?)
+            .map_err(|error| format!("its answer is not JSON: {}", words(error)))?;
         if !value.get("report").is_some_and(|report| report.get("targets").is_some_and(Value::is_array)) {
             return Err("its answer is no report of a wire; another program has this port".to_owned());
         }

@@ -2,6 +2,7 @@
 //! `CONTENTS`. Bounded: what is larger than any lawful tree is refused.
 
 use super::Node;
+use crate::shown::shorten;
 use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
@@ -16,6 +17,9 @@ const MAX_NODES: usize = 8_192;
 
 /// Longest address.
 const MAX_PATH_BYTES: usize = 256;
+
+/// Letters of a text from it that is shown.
+const SHOWN: usize = 160;
 
 /// What is wrong with a tree.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -50,7 +54,7 @@ pub fn read_tree(json: &str) -> Result<Node, TreeError> {
     }
     // The reader itself goes no deeper than 128 levels.
     let value: Value =
-        serde_json::from_str(json).map_err(|error| TreeError::Json(shorten(&error.to_string())))?;
+        serde_json::from_str(json).map_err(|error| TreeError::Json(shorten(&error.to_string(), SHOWN)))?;
     let root = value.as_object().ok_or(TreeError::NoTree)?;
     if !["FULL_PATH", "CONTENTS", "TYPE"].iter().any(|key| root.contains_key(*key)) {
         return Err(TreeError::NoTree);
@@ -93,7 +97,7 @@ fn read_node(
         types: some(text("TYPE").chars().take(16).collect()),
         access: object.get("ACCESS").and_then(Value::as_u64).and_then(|access| u8::try_from(access).ok()),
         value: Some(value).filter(|values| !values.is_empty()),
-        description: some(shorten(text("DESCRIPTION"))),
+        description: some(shorten(text("DESCRIPTION"), SHOWN)),
         contents: Some(contents).filter(|contents| !contents.is_empty()),
         ..Node::default()
     })
@@ -102,10 +106,6 @@ fn read_node(
 /// Whether OSC can carry it as an address.
 fn is_path(text: &str) -> bool {
     text.starts_with('/') && text.len() <= MAX_PATH_BYTES && !text.chars().any(char::is_control)
-}
-
-fn shorten(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control()).take(160).collect()
 }
 
 #[cfg(test)]

@@ -1,12 +1,10 @@
 //! JSON Lines: one object per face, its numbers with as many digits as they are worth.
 
 use super::{bounded, signed};
+use crate::target::{EMOTION_NAMES, Names};
 use psivox_core::BlendshapeFrame;
 use psivox_core::face::Shape;
 use std::io::{self, Write};
-
-const HEAD: [&str; 3] = ["yaw", "pitch", "roll"];
-const EMOTION: [&str; 4] = ["valence", "arousal", "dominance", "intensity"];
 
 /// `{"time_s", "sample", "shapes": {52 names}, "head_deg": {yaw, pitch, roll}, "emotion": {...}}`.
 pub(super) fn write_face(
@@ -20,9 +18,9 @@ pub(super) fn write_face(
     object(out, Shape::ALL.into_iter().map(shape))?;
     write!(out, r#","head_deg":"#)?;
     let angle = |rad: f32| signed(bounded(rad.to_degrees(), -180.0, 180.0), 3);
-    object(out, HEAD.into_iter().zip(face.head_rad.map(angle)))?;
+    object(out, Names::HEAD.into_iter().zip(face.head_rad.map(angle)))?;
     write!(out, r#","emotion":"#)?;
-    object(out, EMOTION.into_iter().zip(face.emotion.map(|part| signed(bounded(part, -1.0, 1.0), 4))))?;
+    object(out, EMOTION_NAMES.into_iter().zip(face.emotion.map(|part| signed(bounded(part, -1.0, 1.0), 4))))?;
     writeln!(out, "}}")
 }
 

@@ -32,7 +32,7 @@ pub(crate) trait Carrier: Send {
     fn tell(&mut self, event: &WireEvent, time_s: f64, trail: &mut Trail) -> Result<(), WireError>;
     /// Looks after what goes on between faces; about ten times a second.
     fn tend(&mut self, time_s: f64, trail: &mut Trail) -> Result<(), WireError>;
-    /// The same place in the same language, but other options; what was sent has come to rest.
+    /// The same place in the same language, but other options.
     fn become_target(&mut self, target: &Target);
     /// What goes on, in words; empty where all is as usual.
     fn note(&self) -> String {
@@ -59,10 +59,19 @@ fn datagram_encoder(target: &Target) -> Option<Box<dyn Encoder>> {
 /// VTube Studio's WebSocket.
 struct VtsCarrier(VtsLink);
 
+impl VtsCarrier {
+    fn note_sent(&self, sent: Option<usize>, trail: &mut Trail) {
+        if let Some(bytes) = sent.filter(|bytes| *bytes > 0) {
+            trail.message(bytes, self.0.last_message().unwrap_or_default());
+        }
+    }
+}
+
 impl Carrier for VtsCarrier {
     fn show(&mut self, moment: &Moment, trail: &mut Trail) -> Result<bool, WireError> {
-        let sent = if moment.rest { self.0.rest(moment.time_s) } else { self.0.show(moment) };
-        Ok(sent?.map(|bytes| trail.count(bytes)).is_some())
+        let sent = if moment.rest { self.0.rest(moment.time_s)? } else { self.0.show(moment)? };
+        self.note_sent(sent, trail);
+        Ok(sent.is_some())
     }
 
     fn tell(&mut self, _event: &WireEvent, _time_s: f64, _trail: &mut Trail) -> Result<(), WireError> {
@@ -70,9 +79,8 @@ impl Carrier for VtsCarrier {
     }
 
     fn tend(&mut self, time_s: f64, trail: &mut Trail) -> Result<(), WireError> {
-        if let Some(bytes) = self.0.tend(time_s)? {
-            trail.count(bytes);
-        }
+        let sent = self.0.tend(time_s)?;
+        self.note_sent(sent, trail);
         Ok(())
     }
 
@@ -137,7 +145,7 @@ impl UdpCarrier {
             match send_datagram(socket, datagram) {
                 Ok(()) => {
                     trail.add(datagram);
-                    self.failures = 0;
+                    (self.failures, self.retry) = (0, RETRY.0);
                 }
                 Err(source) => {
                     let refused = source.kind() == ErrorKind::ConnectionRefused;
@@ -161,9 +169,7 @@ impl UdpCarrier {
         match connect(&self.host, self.port) {
             Ok(socket) => {
                 self.encoder.aims_at(socket.1);
-                if let Some(port) = self.encoder.listens_on() {
-                    self.ear.open(port, socket.1);
-                }
+                self.ear.follow(self.encoder.listens_on(), socket.1);
                 (self.socket, self.failures) = (Some(socket), 0);
                 Ok(())
             }
@@ -185,6 +191,11 @@ impl UdpCarrier {
 impl Carrier for UdpCarrier {
     fn show(&mut self, moment: &Moment, trail: &mut Trail) -> Result<bool, WireError> {
         self.encoder.face(moment, &mut self.packets)?;
+        if moment.rest && self.socket.is_none() {
+            // Nothing stands there, and a name server must not hold up who leaves.
+            self.packets.clear();
+            return Ok(false);
+        }
         self.flush(trail)
     }
 
@@ -194,6 +205,8 @@ impl Carrier for UdpCarrier {
     }
 
     fn tend(&mut self, time_s: f64, trail: &mut Trail) -> Result<(), WireError> {
+        // Receivers may ask before there is a face.
+        self.open()?;
         self.ear.hear(&mut *self.encoder);
         let tended = self.encoder.tend(time_s, &mut self.packets);
         if !self.packets.is_empty() {
@@ -207,6 +220,7 @@ impl Carrier for UdpCarrier {
         self.encoder = encoder;
         if let Some((_, address)) = &self.socket {
             self.encoder.aims_at(*address);
+            self.ear.follow(self.encoder.listens_on(), *address);
         }
     }
 
@@ -227,6 +241,16 @@ struct Ear {
 }
 
 impl Ear {
+    /// Listens where the language has its receivers ask, or no longer.
+    fn follow(&mut self, port: Option<u16>, target: SocketAddr) {
+        // Before another one is opened: it may be the same port.
+        self.socket = None;
+        self.note.clear();
+        if let Some(port) = port {
+            self.open(port, target);
+        }
+    }
+
     /// Opens the port: for this machine alone if the target is on it. Somebody else may have it, such as the receiver
     /// itself; the face is then sent without being asked for.
     fn open(&mut self, port: u16, target: SocketAddr) {

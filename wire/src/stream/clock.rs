@@ -31,6 +31,20 @@ const MOST_DRIFT: f64 = 0.01;
 /// How many bursts of blocks are remembered: their median is what the host renders at once, whatever a late look saw.
 const BURSTS: usize = 31;
 
+/// An error beyond this, s, for so many bursts in a row is no jitter: the host has stumbled and goes on from there.
+const STUMBLE: (f64, u32) = (0.02, 4);
+
+/// What blocks that came have done to the clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Heard {
+    /// They follow from the ones before.
+    Steady,
+    /// Time has jumped; the samples go on.
+    Stalled,
+    /// The samples begin anew.
+    Restarted,
+}
+
 /// The even clock of an uneven host.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct BlockClock {
@@ -47,41 +61,77 @@ struct Locked {
     nominal_s: f64,
     /// When the loop was closed.
     since_s: f64,
-    /// The last bursts of blocks, s; how many there have been.
+    /// Bursts in a row that were far from what was foretold.
+    stumbles: u32,
+    /// The sample after the last block, and when that block came.
+    end: u64,
+    came_s: f64,
+    /// The burst that is coming, and the last ones, s; how many there have been.
+    burst_s: f64,
     bursts_s: [f64; BURSTS],
-    heard: usize,
+    bursts: usize,
 }
 
 impl BlockClock {
-    /// Takes note of blocks that were found at `now_s`, in order; true if the clock had to begin anew.
-    pub fn hear(&mut self, blocks: &[BlockMark], now_s: f64) -> bool {
-        let (Some(first), Some(last)) = (blocks.first(), blocks.last()) else { return false };
-        let nominal_s = 1.0 / f64::from(last.sample_rate_hz.max(1.0));
-        let run = last.start_samples + u64::from(last.length_samples);
-        let burst_s = run.saturating_sub(first.start_samples) as f64 * nominal_s;
-        let again = match &mut self.state {
-            Some(locked) if locked.nominal_s == nominal_s => !locked.turn(first.start_samples, now_s),
-            _ => true,
+    /// Takes note of blocks that were found at `now_s`, in order.
+    pub fn hear(&mut self, blocks: &[BlockMark], now_s: f64) -> Heard {
+        let mut heard = Heard::Steady;
+        // What the host renders at once may be seen in several pieces, and in several blocks.
+        let mut run: Option<(u64, u64, f64)> = None;
+        for block in blocks.iter().filter(|block| block.length_samples > 0) {
+            let nominal_s = 1.0 / f64::from(block.sample_rate_hz.max(1.0));
+            let end = block.start_samples + u64::from(block.length_samples);
+            run = match run {
+                Some((start, until, rate_s)) if until == block.start_samples && rate_s == nominal_s => {
+                    Some((start, end, nominal_s))
+                }
+                Some(before) => {
+                    heard = heard.worse(self.burst(before, now_s));
+                    Some((block.start_samples, end, nominal_s))
+                }
+                None => Some((block.start_samples, end, nominal_s)),
+            };
+        }
+        run.map_or(heard, |last| heard.worse(self.burst(last, now_s)))
+    }
+
+    fn burst(&mut self, (start, end, nominal_s): (u64, u64, f64), now_s: f64) -> Heard {
+        let burst_s = (end - start) as f64 * nominal_s;
+        let begun = Locked {
+            sample: start,
+            time_s: now_s,
+            period_s: nominal_s,
+            nominal_s,
+            since_s: now_s,
+            stumbles: 0,
+            end,
+            came_s: now_s,
+            burst_s,
+            bursts_s: [burst_s; BURSTS],
+            bursts: 0,
         };
-        // Blocks that jump within one look tell nothing about time: the last one counts.
-        let jumped = last.start_samples < first.start_samples;
-        if again || jumped {
-            let sample = if jumped { last.start_samples } else { first.start_samples };
-            self.state = Some(Locked {
-                sample,
-                time_s: now_s,
-                period_s: nominal_s,
-                nominal_s,
-                since_s: now_s,
-                bursts_s: [burst_s; BURSTS],
-                heard: 0,
-            });
+        let Some(locked) = &mut self.state else {
+            self.state = Some(begun);
+            return Heard::Restarted;
+        };
+        if locked.nominal_s != nominal_s || start < locked.end {
+            self.state = Some(begun);
+            return Heard::Restarted;
         }
-        if let Some(locked) = self.state.as_mut().filter(|_| !jumped) {
-            locked.bursts_s[locked.heard % BURSTS] = burst_s;
-            locked.heard += 1;
+        // The rest of what is being rendered at once comes faster than it is played, and tells nothing about time.
+        if start == locked.end && now_s - locked.came_s < 0.6 * burst_s {
+            (locked.end, locked.came_s, locked.burst_s) = (end, now_s, locked.burst_s + burst_s);
+            return Heard::Steady;
         }
-        again || jumped
+        locked.bursts_s[locked.bursts % BURSTS] = locked.burst_s;
+        locked.bursts += 1;
+        (locked.end, locked.came_s, locked.burst_s) = (end, now_s, burst_s);
+        if locked.turn(start, now_s) {
+            return Heard::Steady;
+        }
+        let Locked { bursts_s, bursts, .. } = *locked;
+        self.state = Some(Locked { bursts_s, bursts, ..begun });
+        Heard::Stalled
     }
 
     /// The sample that was being rendered at a time of the wall, s; none before the first block.
@@ -109,16 +159,28 @@ impl BlockClock {
     }
 }
 
+impl Heard {
+    fn worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Restarted, _) | (_, Self::Restarted) => Self::Restarted,
+            (Self::Stalled, _) | (_, Self::Stalled) => Self::Stalled,
+            _ => Self::Steady,
+        }
+    }
+}
+
 impl Locked {
-    /// One turn of the loop; false if the block does not follow from the ones before it.
+    /// One turn of the loop; false if the block came when nobody could foretell it.
     fn turn(&mut self, start_samples: u64, now_s: f64) -> bool {
-        let Some(passed) = start_samples.checked_sub(self.sample).filter(|passed| *passed > 0) else {
-            return false;
-        };
+        let passed = start_samples.saturating_sub(self.sample).max(1);
         let foretold_s = self.time_s + passed as f64 * self.period_s;
         let error_s = now_s - foretold_s;
         if error_s.abs() > JUMP_S {
             return false;
+        }
+        self.stumbles = if error_s.abs() > STUMBLE.0 { self.stumbles + 1 } else { 0 };
+        if self.stumbles >= STUMBLE.1 {
+            (self.since_s, self.stumbles) = (now_s, 0);
         }
         let share = ((now_s - self.since_s) / SETTLING_S).clamp(0.0, 1.0);
         let bandwidth_hz = BANDWIDTH_HZ.0 * (BANDWIDTH_HZ.1 / BANDWIDTH_HZ.0).powf(share);
@@ -229,31 +291,60 @@ mod tests {
 
     #[test]
     fn jitter_is_filtered_and_drift_followed() {
-        for length in [32, 512, 8_192] {
-            assert!(
-                error_s(length, 0.004, 0.0, 8.0) < 1e-3,
-                "{length}: {}",
-                error_s(length, 0.004, 0.0, 8.0)
-            );
-            assert!(
-                error_s(length, 0.002, 2e-4, 12.0) < 1e-3,
-                "{length}: {}",
-                error_s(length, 0.002, 2e-4, 12.0)
-            );
+        for (length, jitter_s) in [(32, 0.000_25), (512, 0.004), (8_192, 0.004)] {
+            for (drift, settled_s) in [(0.0, 8.0), (2e-4, 12.0)] {
+                let error_s = error_s(length, jitter_s, drift, settled_s);
+                assert!(error_s < 1e-3, "{length} samples, drift {drift}: {error_s} s");
+            }
         }
     }
 
     #[test]
-    fn a_jump_begins_anew_and_a_burst_is_one_block() {
+    fn a_reset_restarts_and_a_pause_only_stalls() {
         let mut clock = BlockClock::default();
-        assert!(clock.hear(&[block(0, 512)], 1.0));
-        assert!(!clock.hear(&[block(512, 512)], 1.0107));
-        assert!(clock.hear(&[block(0, 512)], 1.02), "the engine was reset");
-        assert!((clock.sample_at(1.02).expect("runs")).abs() < 1e-6);
-        assert!(clock.hear(&[block(512, 512)], 5.0), "the host has paused");
+        assert_eq!(clock.hear(&[block(0, 512)], 1.0), Heard::Restarted);
+        assert_eq!(clock.hear(&[block(512, 512)], 1.0107), Heard::Steady);
+        assert_eq!(clock.hear(&[block(1_024, 0)], 1.0207), Heard::Steady, "an empty block is no event");
+        assert_eq!(clock.hear(&[block(0, 512)], 1.022), Heard::Restarted, "the engine was reset");
+        assert!((clock.sample_at(1.022).expect("runs")).abs() < 1e-6);
+        assert_eq!(clock.hear(&[block(512, 512)], 5.0), Heard::Stalled, "the host has paused");
+        assert!((clock.sample_at(5.0).expect("runs") - 512.0).abs() < 1e-6);
+        assert_eq!(clock.hear(&[block(1_024, 512), block(0, 512)], 5.01), Heard::Restarted);
+    }
+
+    /// A device buffer of 1,024 samples that the host renders in pieces of 64, over 4 ms.
+    #[test]
+    fn what_is_rendered_at_once_is_one_block_however_it_is_seen() {
         let mut clock = BlockClock::default();
-        clock.hear(&[block(0, 64), block(64, 64), block(128, 64)], 0.0);
-        assert!((clock.block_s() - 192.0 / 48_000.0).abs() < 1e-9);
+        for buffer in 0..100u64 {
+            let now_s = buffer as f64 * 1_024.0 / 48_000.0;
+            for (look, pieces) in [(0.0, 0..6), (0.002, 6..11), (0.004, 11..16)] {
+                let marks: Vec<BlockMark> =
+                    pieces.map(|piece| block(buffer * 1_024 + piece * 64, 64)).collect();
+                clock.hear(&marks, now_s + look);
+            }
+        }
+        assert!((clock.block_s() - 1_024.0 / 48_000.0).abs() < 1e-9, "{}", clock.block_s());
+        let heard = clock.sample_at(99.0 * 1_024.0 / 48_000.0).expect("runs");
+        assert!((heard - 99.0 * 1_024.0).abs() < 48.0, "{heard}");
+    }
+
+    /// A host that loses 100 ms of time (an overload) is followed again within half a second.
+    #[test]
+    fn a_stumble_is_followed_soon() {
+        let mut clock = BlockClock::default();
+        let mut lost_s = 0.0;
+        for index in 0..2_000u64 {
+            if index == 1_000 {
+                lost_s = 0.1;
+            }
+            let now_s = index as f64 * 512.0 / 48_000.0 + lost_s;
+            clock.hear(&[block(index * 512, 512)], now_s);
+            if index == 1_050 {
+                let error = clock.sample_at(now_s).expect("runs") - (index * 512) as f64;
+                assert!(error.abs() < 0.01 * 48_000.0, "{} ms", error / 48.0);
+            }
+        }
     }
 
     #[test]

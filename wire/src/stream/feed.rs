@@ -29,8 +29,13 @@ pub(crate) struct BlockMark {
 /// What the audio thread says without a message: flags and counts.
 #[derive(Debug, Default)]
 pub(crate) struct FeedSignals {
-    /// The audio thread wants the face at rest (bypass, stop).
+    /// The audio thread wants the face at rest (bypass, stop), after what it had pushed by then: so many faces, so many
+    /// notices.
     pub neutral_wanted: AtomicBool,
+    pub faces_before: AtomicU64,
+    pub notices_before: AtomicU64,
+    /// Somebody else wants the face at rest, after all that there is.
+    pub neutral_now: AtomicBool,
     /// Faces and notices that did not fit.
     pub overflowed: AtomicU64,
 }
@@ -52,6 +57,8 @@ pub struct FaceFeed {
     notices: rtrb::Producer<TimedNotice>,
     blocks: rtrb::Producer<BlockMark>,
     signals: Arc<FeedSignals>,
+    /// Faces and notices that have been pushed.
+    pushed: (u64, u64),
 }
 
 impl FaceFeed {
@@ -66,7 +73,7 @@ impl FaceFeed {
             blocks: blocks_out,
             signals: Arc::clone(&signals),
         };
-        (Self { faces, notices, blocks, signals }, outgoing)
+        (Self { faces, notices, blocks, signals, pushed: (0, 0) }, outgoing)
     }
 
     /// Tells that a block is being rendered now: the stream learns from it when a sample will be heard.
@@ -84,6 +91,7 @@ impl FaceFeed {
     /// Wait-free, as [`FaceFeed::begin_block`].
     pub fn push(&mut self, frame: &WireFrame) -> bool {
         let taken = self.faces.push(*frame).is_ok();
+        self.pushed.0 += u64::from(taken);
         if !taken {
             self.signals.overflowed.fetch_add(1, Ordering::Relaxed);
         }
@@ -97,17 +105,21 @@ impl FaceFeed {
     /// Wait-free, as [`FaceFeed::begin_block`].
     pub fn notice(&mut self, time_samples: u64, notice: Notice) -> bool {
         let taken = self.notices.push(TimedNotice { time_samples, notice }).is_ok();
+        self.pushed.1 += u64::from(taken);
         if !taken {
             self.signals.overflowed.fetch_add(1, Ordering::Relaxed);
         }
         taken
     }
 
-    /// Asks for the face at rest, now: what was pushed before is forgotten. No expression stays stuck on bypass or stop.
+    /// Asks for the face at rest, now: what was pushed before is forgotten, what is pushed after it is not. No expression
+    /// stays stuck on bypass or stop.
     ///
     /// # Realtime
     /// Wait-free.
     pub fn request_neutral(&self) {
+        self.signals.faces_before.store(self.pushed.0, Ordering::Relaxed);
+        self.signals.notices_before.store(self.pushed.1, Ordering::Relaxed);
         self.signals.neutral_wanted.store(true, Ordering::Release);
     }
 }

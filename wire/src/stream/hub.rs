@@ -1,6 +1,6 @@
 //! What the lanes share: the timeline, the clock, and whether the face rests.
 
-use super::clock::{BlockClock, PlaybackClock};
+use super::clock::{BlockClock, Heard, PlaybackClock};
 use super::feed::BlockMark;
 use super::timeline::{Happening, Timeline};
 use crate::WireFrame;
@@ -21,6 +21,8 @@ pub(crate) struct Look {
     pub rests: u64,
     /// The face of the sample that was asked for; none while nothing plays.
     pub frame: Option<WireFrame>,
+    /// How much later than asked for it is, because the host makes it no earlier, s.
+    pub short_s: f64,
     /// What has happened by then and was not told yet.
     pub events: Vec<Happening>,
     /// Time until the next thing happens, s.
@@ -87,7 +89,7 @@ impl Hub {
     /// Takes what came from the audio thread.
     pub fn take(&self, blocks: &[BlockMark], now_s: f64, fill: impl FnOnce(&mut Timeline)) {
         let mut inner = self.lock();
-        if inner.blocks.hear(blocks, now_s) {
+        if inner.blocks.hear(blocks, now_s) == Heard::Restarted {
             // What waits belongs to a time that will never come.
             inner.timeline.forget();
         }
@@ -104,20 +106,24 @@ impl Hub {
         inner.rests += 1;
     }
 
-    /// What is heard at `time_s` on the sender's clock; events from number `from` on.
-    pub fn look(&self, time_s: f64, from: u64) -> Look {
+    /// What is heard `ahead_s` after `time_s` on the sender's clock; events from number `from` on.
+    pub fn look(&self, time_s: f64, ahead_s: f64, from: u64) -> Look {
         let inner = self.lock();
         let (rests, newest_event) = (inner.rests, inner.timeline.next_event());
-        let nothing = Look { rests, frame: None, events: Vec::new(), next_event_s: None, newest_event };
-        let Some(sample) = self.heard(&inner, time_s) else { return nothing };
+        let nothing =
+            Look { rests, frame: None, short_s: 0.0, events: Vec::new(), next_event_s: None, newest_event };
+        let Some(sample) = self.heard(&inner, time_s + ahead_s) else { return nothing };
         let rate_hz = self.rate_hz(&inner);
-        let starved = |newest: u64| (sample - newest as f64) / rate_hz > PATIENCE_S;
+        let past_s = |newest: u64| (sample - newest as f64) / rate_hz;
+        // A target may want faces that are not made yet; only those that were due by now are missed.
+        let starved = |newest: u64| past_s(newest) - ahead_s.max(0.0) > PATIENCE_S;
+        let short_s = inner.timeline.newest().map_or(0.0, past_s).clamp(0.0, ahead_s.max(0.0));
         let frame = inner.timeline.at(sample).filter(|_| !inner.timeline.newest().is_some_and(starved));
         let events: Vec<Happening> = inner.timeline.events_until(from, sample).cloned().collect();
         let next = events.last().map_or(from, |last| last.number + 1);
         let ahead = |at: u64| ((at as f64 - sample) / rate_hz).max(0.0);
         let next_event_s = inner.timeline.next_event_at(next).map(ahead);
-        Look { rests, frame, events, next_event_s, newest_event }
+        Look { rests, frame, short_s, events, next_event_s, newest_event }
     }
 
     pub fn report(&self) -> ClockReport {

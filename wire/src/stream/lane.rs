@@ -2,11 +2,12 @@
 
 use super::carrier::{Carrier, carrier_of};
 use super::hub::{Hub, Look};
-use super::status::{Record, Trail};
+use super::status::{Record, TargetStatus, Trail};
 use super::timeline::Visemes;
 use crate::event::WireEvent;
-use crate::target::Target;
+use crate::target::{Dialect, Target};
 use crate::{Moment, Shaper, WireError, WireFrame};
+use psivox_core::emotion::Mode;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::thread::{Builder, JoinHandle, sleep};
@@ -27,6 +28,9 @@ const TEND_S: f64 = 0.1;
 
 /// The face at rest is sent so often: a datagram may be lost on its way.
 const REST_REPEATS: u32 = 3;
+
+/// Faces that are later than asked for by less are not worth a word, s.
+const MOST_SHORT_S: f64 = 0.04;
 
 /// Where a target wants no life between lines: how long after a line the face stays, and how long it takes to rest, s.
 const LINGER_S: f32 = 0.3;
@@ -69,9 +73,19 @@ impl Lane {
         self.record.name(&target);
         self.target = target.clone();
         if let Some(orders) = &self.orders {
-            // Fails only if the thread has died, which its join will not hide.
+            // Fails only if the thread has died, which the status tells.
             let _ = orders.send(Order::Change(Box::new(target)));
         }
+    }
+
+    /// How it is doing.
+    pub fn status(&self, now_s: f64) -> TargetStatus {
+        let mut status = self.record.status(now_s);
+        if self.has_left() {
+            let words = "its thread has failed; switch the target off and on, and please report it";
+            status.last_error = Some(words.to_owned());
+        }
+        status
     }
 
     /// Asks the thread to rest the face and end; it is joined when the handle is dropped.
@@ -124,12 +138,14 @@ struct Worker {
     quiet_s: f32,
     /// How much of the face is there, 0..=1.
     presence: f32,
+    /// How much later than asked for faces are, s.
+    short_s: f64,
 }
 
 impl Worker {
     fn new(target: Target, hub: Arc<Hub>, record: Arc<Record>) -> Self {
         let carrier = carrier_of(&target);
-        let look = hub.look(hub.now_s(), u64::MAX);
+        let look = hub.look(hub.now_s(), 0.0, u64::MAX);
         let now_s = hub.now_s();
         Self {
             shaper: Shaper::new(&target),
@@ -147,6 +163,7 @@ impl Worker {
             tended_s: now_s,
             quiet_s: f32::MAX,
             presence: if target.idle { 1.0 } else { 0.0 },
+            short_s: 0.0,
             target,
             hub,
             record,
@@ -155,28 +172,33 @@ impl Worker {
 
     fn run(mut self, inbox: &Receiver<Order>) {
         loop {
-            match inbox.try_recv() {
-                Ok(Order::Change(target)) => self.change(*target),
-                Err(TryRecvError::Empty) => {}
-                Err(TryRecvError::Disconnected) => break,
+            // Of several changes (a knob is being dragged) the last one counts.
+            let mut change = None;
+            let gone = loop {
+                match inbox.try_recv() {
+                    Ok(Order::Change(target)) => change = Some(target),
+                    Err(TryRecvError::Empty) => break false,
+                    Err(TryRecvError::Disconnected) => break true,
+                }
+            };
+            if let Some(target) = change {
+                self.change(*target);
+            }
+            if gone {
+                break;
             }
             let wait_s = if self.target.on { self.turn() } else { LONGEST_S };
             sleep(Duration::from_secs_f64(wait_s.clamp(0.0, LONGEST_S)));
         }
-        if self.stands {
-            self.rest();
-        }
-        // A last face that is lost stays for good.
-        if self.rests_left > 0 {
-            self.send_rest();
-        }
+        self.rest_for_good();
     }
 
     /// Does what is due; the time until something will be, s.
     fn turn(&mut self) -> f64 {
         let now_s = self.hub.now_s();
         let ahead_s = 1e-3 * f64::from(self.target.lead_ms - self.target.offset_ms);
-        let look = self.hub.look(now_s + ahead_s, self.next_event);
+        let look = self.hub.look(now_s, ahead_s, self.next_event);
+        self.short_s = look.short_s;
         if look.rests != self.rests {
             self.rests = look.rests;
             self.rest();
@@ -202,8 +224,8 @@ impl Worker {
             self.tended_s = now_s;
             let mut trail = Trail::default();
             let tended = self.carrier.tend(now_s, &mut trail);
-            self.record.event(trail);
-            self.record.note(self.carrier.note());
+            self.record.upkeep(&trail);
+            self.record.note(self.note());
             self.heed(tended.map(|()| true), now_s);
         }
         let until = self.next_s - self.hub.now_s();
@@ -232,24 +254,37 @@ impl Worker {
         let dt_s = (now_s - self.shown_s).clamp(0.0, 0.1) as f32;
         self.shown_s = now_s;
         self.fade(frame.speaking, dt_s);
-        let mut face = self.shaper.shape(&frame.face);
-        face.shapes.iter_mut().for_each(|value| *value *= self.presence);
-        face.head_rad.iter_mut().for_each(|angle| *angle *= self.presence);
+        let face = self.shaper.shape_in_part(&frame.face, self.presence);
+        let mut moods = frame.moods;
+        if self.presence < 1.0 {
+            Mode::ALL.into_iter().for_each(|mode| moods.set(mode, self.presence * frame.moods.of(mode)));
+        }
         let finite = |value: f32| if value.is_finite() { value } else { 0.0 };
         let moment = Moment {
             time_s: now_s,
             frame: self.frame,
             face,
             mask: self.shaper.mask(),
-            moods: frame.moods,
+            moods,
             visemes: self.visemes.step(dt_s),
             f0_hz: finite(frame.f0_hz).max(0.0),
             speaking: frame.speaking,
             rest: false,
         };
-        self.stands = true;
         self.rests_left = 0;
-        self.send(&moment);
+        self.stands |= self.send(&moment);
+    }
+
+    /// What the user should know besides errors.
+    fn note(&self) -> String {
+        let words = self.carrier.note();
+        if words.is_empty() && self.short_s > MOST_SHORT_S {
+            return format!(
+                "early by {:.0} ms less than asked for: the host makes faces no earlier",
+                1e3 * self.short_s
+            );
+        }
+        words
     }
 
     /// Between lines a face without life of its own comes to rest.
@@ -274,21 +309,35 @@ impl Worker {
         }
     }
 
-    fn send_rest(&mut self) {
-        self.rests_left = self.rests_left.saturating_sub(1);
-        self.send(&Moment::rest(self.hub.now_s(), self.frame, self.shaper.mask()));
+    /// The face at rest as often as it is ever sent, at once: what stands may change its shape or never be seen again.
+    fn rest_for_good(&mut self) {
+        if self.stands {
+            self.rest();
+        }
+        while self.rests_left > 0 {
+            self.send_rest();
+        }
     }
 
-    fn send(&mut self, moment: &Moment) {
+    fn send_rest(&mut self) {
+        self.rests_left = self.rests_left.saturating_sub(1);
+        let face = self.shaper.resting();
+        self.send(&Moment { face, ..Moment::rest(self.hub.now_s(), self.frame, self.shaper.mask()) });
+    }
+
+    /// Sends a face; whether it went out.
+    fn send(&mut self, moment: &Moment) -> bool {
         self.frame += 1;
         let mut trail = Trail::default();
         let sent = self.carrier.show(moment, &mut trail);
-        if matches!(sent, Ok(true)) {
+        let out = matches!(sent, Ok(true));
+        if out {
             self.record.face(trail, moment.time_s, !moment.rest);
         } else {
             self.record.dropped(1);
         }
         self.heed(sent, moment.time_s);
+        out
     }
 
     fn heed(&mut self, outcome: Result<bool, WireError>, time_s: f64) {
@@ -324,11 +373,19 @@ impl Worker {
 
     /// Goes on with another target at the same place: what the old one sent comes to rest first.
     fn change(&mut self, target: Target) {
-        let reshaped = target.mask != self.target.mask || target.dialect != self.target.dialect;
-        if self.stands && (reshaped || !target.on) {
-            self.rest();
+        // Live Link's faces carry their rate.
+        let timed = matches!(target.dialect, Dialect::Livelink(_)) && target.rate_hz != self.target.rate_hz;
+        let spoken_otherwise = target.dialect != self.target.dialect || timed;
+        if spoken_otherwise || target.mask != self.target.mask || !target.on {
+            self.rest_for_good();
         }
-        self.carrier.become_target(&target);
+        if spoken_otherwise {
+            self.carrier.become_target(&target);
+        }
+        if target.on && !self.target.on {
+            // What was said meanwhile is over.
+            self.next_event = self.hub.look(self.hub.now_s(), 0.0, u64::MAX).newest_event;
+        }
         self.shaper = Shaper::new(&target);
         self.next_s = self.hub.now_s();
         self.target = target;

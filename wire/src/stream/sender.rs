@@ -7,7 +7,7 @@ use super::lane::Lane;
 use super::status::WireReport;
 use crate::target::{MAX_TARGETS, Target};
 use crate::{TargetError, WireError};
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, TryRecvError, channel};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{Builder, JoinHandle, sleep};
@@ -65,7 +65,8 @@ impl FaceSender {
         let latency_s = 1e-3 * f64::from(sane_latency_ms(config.latency_ms));
         let hub = Arc::new(Hub::new(config.playback, latency_s));
         let (alive, life) = channel();
-        let intake = Intake { outgoing, hub: Arc::clone(&hub), blocks: Vec::new(), busy_s: 0.0 };
+        let intake =
+            Intake { outgoing, hub: Arc::clone(&hub), blocks: Vec::new(), busy_s: 0.0, popped: (0, 0) };
         let thread = Builder::new()
             .name("psivox-wire".to_owned())
             .spawn(move || intake.run(&life))
@@ -88,12 +89,14 @@ impl FaceSender {
         targets.iter().try_for_each(Target::check)?;
         let mut lanes = self.lanes();
         let mut old: Vec<Option<Lane>> = std::mem::take(&mut lanes.current).into_iter().map(Some).collect();
-        let mut next: Vec<Option<Lane>> =
-            targets.iter().map(|target| take(&mut old, |lane| lane.target == *target)).collect();
+        let mut next: Vec<Option<Lane>> = targets
+            .iter()
+            .map(|target| take(&mut old, |lane| lane.target == *target && !lane.has_left()))
+            .collect();
         let mut failure = Ok(());
         for (slot, target) in next.iter_mut().zip(targets) {
             if slot.is_none() {
-                *slot = take(&mut old, |lane| lane.can_become(&target));
+                *slot = take(&mut old, |lane| lane.can_become(&target) && !lane.has_left());
                 match slot {
                     Some(lane) => lane.become_target(target),
                     None => match Lane::spawn(target, Arc::clone(&self.hub)) {
@@ -119,13 +122,13 @@ impl FaceSender {
 
     /// Puts every face to rest now.
     pub fn send_neutral(&self) {
-        self.signals.neutral_wanted.store(true, Ordering::Release);
+        self.signals.neutral_now.store(true, Ordering::Release);
     }
 
     /// How it is going.
     pub fn report(&self) -> WireReport {
         let now_s = self.hub.now_s();
-        let targets = self.lanes().current.iter().map(|lane| lane.record.status(now_s)).collect();
+        let targets = self.lanes().current.iter().map(|lane| lane.status(now_s)).collect();
         let overflowed = self.signals.overflowed.load(Ordering::Relaxed);
         WireReport { targets, overflowed, clock: self.hub.report() }
     }
@@ -190,6 +193,8 @@ struct Intake {
     blocks: Vec<BlockMark>,
     /// When something came last, s.
     busy_s: f64,
+    /// Faces and notices that were taken so far.
+    popped: (u64, u64),
 }
 
 impl Intake {
@@ -203,28 +208,45 @@ impl Intake {
     }
 
     fn take(&mut self) {
-        let Outgoing { faces, notices, blocks, signals } = &mut self.outgoing;
-        // Read before the rings: what was pushed before the request is then sure to be seen, and forgotten with it.
-        let neutral_wanted = signals.neutral_wanted.swap(false, Ordering::Acquire);
         let now_s = self.hub.now_s();
+        self.heed_rest();
+        let Outgoing { faces, notices, blocks, .. } = &mut self.outgoing;
         self.blocks.clear();
         while let Ok(block) = blocks.pop() {
             self.blocks.push(block);
         }
-        let came = !self.blocks.is_empty() || !faces.is_empty() || !notices.is_empty();
-        if came {
-            self.busy_s = now_s;
-            self.hub.take(&self.blocks, now_s, |timeline| {
-                while let Ok(frame) = faces.pop() {
-                    timeline.push(frame);
-                }
-                while let Ok(notice) = notices.pop() {
-                    timeline.note(notice);
-                }
-            });
+        if self.blocks.is_empty() && faces.is_empty() && notices.is_empty() {
+            return;
         }
-        if neutral_wanted {
-            self.hub.rest();
+        self.busy_s = now_s;
+        let popped = &mut self.popped;
+        self.hub.take(&self.blocks, now_s, |timeline| {
+            while let Ok(frame) = faces.pop() {
+                popped.0 += 1;
+                timeline.push(frame);
+            }
+            while let Ok(notice) = notices.pop() {
+                popped.1 += 1;
+                timeline.note(notice);
+            }
+        });
+    }
+
+    /// What was pushed before the face was asked to rest is forgotten; what came after it goes on.
+    fn heed_rest(&mut self) {
+        let Outgoing { faces, notices, signals, .. } = &mut self.outgoing;
+        let now = signals.neutral_now.swap(false, Ordering::AcqRel);
+        if !signals.neutral_wanted.swap(false, Ordering::AcqRel) && !now {
+            return;
         }
+        let of = |count: &AtomicU64| if now { u64::MAX } else { count.load(Ordering::Relaxed) };
+        let (last_face, last_notice) = (of(&signals.faces_before), of(&signals.notices_before));
+        while self.popped.0 < last_face && faces.pop().is_ok() {
+            self.popped.0 += 1;
+        }
+        while self.popped.1 < last_notice && notices.pop().is_ok() {
+            self.popped.1 += 1;
+        }
+        self.hub.rest();
     }
 }

@@ -87,10 +87,11 @@ pub(crate) struct Trail {
 }
 
 impl Trail {
-    /// A packet whose content nobody needs to see.
-    pub fn count(&mut self, bytes: usize) {
+    /// A message of which only the beginning is kept.
+    pub fn message(&mut self, bytes: usize, beginning: &str) {
         self.packets += 1;
         self.bytes += bytes as u64;
+        self.content.push(beginning.as_bytes().to_vec());
     }
 
     pub fn add(&mut self, packet: &[u8]) {
@@ -145,6 +146,11 @@ impl Record {
         if time_s - inner.error_s > ERROR_MEMORY_S {
             inner.status.last_error = None;
         }
+    }
+
+    /// Something has gone out between faces that is no event, such as a sign of life.
+    pub fn upkeep(&self, trail: &Trail) {
+        self.lock().count(trail);
     }
 
     /// An event has gone out.

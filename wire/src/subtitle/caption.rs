@@ -38,14 +38,6 @@ pub struct Caption {
     pub words: Vec<(f64, f64, String)>,
 }
 
-impl Caption {
-    /// Characters that have to be read in a second; guides ask for at most 17 to 20.
-    pub fn chars_per_s(&self) -> f64 {
-        let duration_s = self.end_s - self.start_s;
-        if duration_s > 0.0 { self.text.chars().count() as f64 / duration_s } else { 0.0 }
-    }
-}
-
 /// A word in whole milliseconds, of 1 to [`LINE_CHARS`] characters.
 #[derive(Debug, Clone)]
 struct Word {
@@ -210,7 +202,6 @@ mod tests {
         let found = captions(&[word(1.0, 1.1, "No."), word(1.4, 1.5, "Yes."), word(5.0, 5.1, "Hm.")]);
         let times: Vec<_> = found.iter().map(|caption| (caption.start_s, caption.end_s)).collect();
         assert_eq!(times, [(1.0, 1.4), (1.4, 2.1), (5.0, 5.7)]);
-        assert!((found[0].chars_per_s() - 7.5).abs() < 1e-9);
         let held = captions(&[word(0.0, 30.0, "Aaaah")]);
         assert_eq!((held[0].end_s, held[0].words[0].1), (7.0, 7.0));
     }

@@ -25,6 +25,9 @@ impl Names {
         EMOTION_NAMES.into_iter().chain(Mode::ALL.map(Mode::name)).collect()
     }
 
+    /// Of the voice's.
+    pub const VOICE: [&str; 2] = ["f0_hz", "speaking"];
+
     /// Of the visemes'.
     pub fn visemes() -> [&'static str; 15] {
         Viseme::ALL.map(Viseme::name)
@@ -58,11 +61,12 @@ pub(super) fn is_plain(byte: u8) -> bool {
 /// The pattern that does not, and what was expected.
 pub(super) fn check(options: &GenericOptions) -> Result<(), TargetError> {
     let (emotion, visemes) = (Names::emotion(), Names::visemes());
-    let patterns: [(&'static str, &str, &[&str]); 4] = [
+    let patterns: [(&'static str, &str, &[&str]); 5] = [
         ("shape", &options.shape, &Names::SHAPES),
         ("head", &options.head, &Names::HEAD),
         ("emotion", &options.emotion, &emotion),
         ("viseme", &options.viseme, &visemes),
+        ("voice", &options.voice, &Names::VOICE),
     ];
     let mut taken = HashSet::new();
     for (name, pattern, names) in patterns {
@@ -116,6 +120,13 @@ mod tests {
             assert_eq!(with(shape, head, viseme), Ok(()), "{shape} {head} {viseme}");
         }
         assert_eq!(check(&GenericOptions::default()), Ok(()));
+        let voice = |pattern: &str| {
+            check(&GenericOptions { voice: pattern.to_owned(), ..GenericOptions::default() })
+                .map_err(|error| error.to_string())
+        };
+        assert_eq!(voice(""), Ok(()));
+        assert!(voice("/voice").expect_err("one address for two").contains("voice"));
+        assert!(voice("/head/{name}").is_ok() && voice("voice/{name}").is_err());
     }
 
     #[test]

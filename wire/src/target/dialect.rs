@@ -103,7 +103,8 @@ pub struct VmcOptions {
     pub clips: Clips,
     /// The 52 ARKit shapes in PascalCase ("Perfect Sync").
     pub perfect_sync: bool,
-    /// Everything that a bare Marionette needs: `OK` as version 2.7 has it, root, and the bones of head, neck and eyes.
+    /// Everything that a bare Marionette needs: `OK` as version 2.7 has it, root, and the bones of head, neck and, without
+    /// `perfect_sync`, eyes.
     /// Off, Psivox is an Assistant that sends a face only.
     pub performer: bool,
     /// The emotion on `/VMC/Thru/psivox/...`.
@@ -222,6 +223,9 @@ pub struct GenericOptions {
     pub emotion: String,
     /// Address of one of the fifteen visemes: `{name}`, `{index}`. Empty: none.
     pub viseme: String,
+    /// Address of one of `f0_hz` (fundamental frequency in Hz, 0 while unvoiced or silent) and `speaking` (0 or 1): `{name}`.
+    /// Empty: none.
+    pub voice: String,
     /// Whether messages travel in bundles.
     pub bundles: bool,
     /// Words, phones, visemes, marks and surprises on `/psivox/...`.
@@ -235,6 +239,7 @@ impl Default for GenericOptions {
             head: "/head/{name}".to_owned(),
             emotion: "/emotion/{name}".to_owned(),
             viseme: String::new(),
+            voice: "/voice/{name}".to_owned(),
             bundles: true,
             events: true,
         }

@@ -52,9 +52,9 @@ impl Group {
     }
 }
 
-/// What speech alone moves: with this mask a camera tracker keeps smile, frown, eyes and brows. The list is that of the
-/// hybrid lip sync of VSeeFace.
-pub const SPEECH_SHAPES: [Shape; 11] = [
+/// What speech alone moves of the mouth: with this mask a camera tracker keeps smile, frown, eyes and brows. The list is
+/// that of the hybrid lip sync of VSeeFace. The tongue is a group of its own.
+pub const SPEECH_SHAPES: [Shape; 10] = [
     Shape::JawOpen,
     Shape::MouthFunnel,
     Shape::MouthPucker,
@@ -65,7 +65,6 @@ pub const SPEECH_SHAPES: [Shape; 11] = [
     Shape::MouthUpperUpRight,
     Shape::MouthLowerDownLeft,
     Shape::MouthLowerDownRight,
-    Shape::TongueOut,
 ];
 
 /// Which parts are sent.
@@ -161,7 +160,10 @@ mod tests {
     fn the_voice_owns_the_mouth_and_nothing_else() {
         let sent: Vec<Shape> =
             Shape::ALL.into_iter().filter(|shape| Mask::VOICE_OWNS_THE_MOUTH.sends(*shape)).collect();
-        assert_eq!(sent.len(), SPEECH_SHAPES.len());
+        assert_eq!(sent.len(), SPEECH_SHAPES.len() + 1);
+        assert!(sent.contains(&Shape::TongueOut) && !SPEECH_SHAPES.contains(&Shape::TongueOut));
+        let no_tongue = Mask { tongue: false, ..Mask::VOICE_OWNS_THE_MOUTH };
+        assert!(!no_tongue.sends(Shape::TongueOut));
         assert!(!sent.contains(&Shape::MouthSmileLeft) && sent.contains(&Shape::JawOpen));
         assert!(Shape::ALL.into_iter().all(|shape| Mask::default().sends(shape)));
     }

@@ -23,7 +23,7 @@ pub use dialect::{
 };
 pub use mask::{Group, Mask, SPEECH_SHAPES};
 pub use place::resolve;
-pub(crate) use place::split_whole;
+pub(crate) use place::{split_whole, write_place};
 pub use rig::Rig;
 
 use crate::TargetError;

@@ -16,7 +16,7 @@ pub fn resolve(host: &str, port: u16) -> std::io::Result<SocketAddr> {
 }
 
 /// `HOST:PORT`, an IPv6 address in brackets.
-pub(super) fn write_place(host: &str, port: u16) -> String {
+pub(crate) fn write_place(host: &str, port: u16) -> String {
     if host.contains(':') { format!("[{host}]:{port}") } else { format!("{host}:{port}") }
 }
 

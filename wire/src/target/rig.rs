@@ -3,6 +3,7 @@
 use super::Target;
 use crate::TargetError;
 use serde::Deserialize;
+use std::sync::LazyLock;
 
 /// A target with what its user has to do in the receiver.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -34,26 +35,26 @@ const FILES: [&str; 15] = [
     include_str!("../../../presets/rigs/vtube-studio.json"),
 ];
 
+/// Read once: the editor shows the list again and again.
+static RIGS: LazyLock<Vec<Rig>> =
+    LazyLock::new(|| FILES.iter().filter_map(|text| serde_json::from_str(text).ok()).collect());
+
 impl Rig {
     /// Every rig, in the order of the list that users see. A file that cannot be read is left out; a test sees to it that
     /// there is none.
-    pub fn all() -> Vec<Self> {
-        FILES.iter().filter_map(|text| serde_json::from_str(text).ok()).collect()
+    pub fn all() -> &'static [Self] {
+        &RIGS
     }
 
     /// The rig of a name.
     ///
     /// # Errors
     /// There is none; the names that there are.
-    pub fn named(id: &str) -> Result<Self, TargetError> {
-        let mut all = Self::all();
-        match all.iter().position(|rig| rig.id.eq_ignore_ascii_case(id)) {
-            Some(index) => Ok(all.swap_remove(index)),
-            None => {
-                let known = all.iter().map(|rig| rig.id.as_str()).collect::<Vec<_>>().join(", ");
-                Err(TargetError::Rig { found: id.to_owned(), known })
-            }
-        }
+    pub fn named(id: &str) -> Result<&'static Self, TargetError> {
+        Self::all().iter().find(|rig| rig.id.eq_ignore_ascii_case(id)).ok_or_else(|| {
+            let known = Self::all().iter().map(|rig| rig.id.as_str()).collect::<Vec<_>>().join(", ");
+            TargetError::Rig { found: id.to_owned(), known }
+        })
     }
 }
 
@@ -65,10 +66,10 @@ mod tests {
     fn every_rig_is_lawful_and_has_its_name() {
         let rigs = Rig::all();
         assert_eq!(rigs.len(), FILES.len());
-        for rig in &rigs {
+        for rig in rigs {
             rig.target.check().expect(&rig.id);
             assert!(rig.setup.len() > 20 && !rig.target.name.is_empty(), "{}", rig.id);
-            assert_eq!(Rig::named(&rig.id).as_ref(), Ok(rig));
+            assert_eq!(Rig::named(&rig.id), Ok(rig));
         }
         assert!(Rig::named("hologram").expect_err("none").to_string().contains("vseeface"));
     }

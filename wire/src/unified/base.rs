@@ -8,7 +8,7 @@ use psivox_core::face::{BlendshapeFrame, Shape};
 pub const BASE_COUNT: usize = 102;
 
 /// Where the 88 base shapes begin: those before have no parameter of their own name.
-pub const FIRST_PARAMETER: usize = 14;
+pub(super) const FIRST_PARAMETER: usize = 14;
 
 macro_rules! shapes {
     ($($name:ident $index:literal $source:ident,)*) => {

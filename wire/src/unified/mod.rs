@@ -6,6 +6,7 @@ mod base;
 mod parameter;
 mod table;
 
-pub use base::{BASE_COUNT, Base, FIRST_PARAMETER, Weights};
+use base::FIRST_PARAMETER;
+pub use base::{BASE_COUNT, Base, Weights};
 pub use parameter::{Kind, Parameter, Term};
 pub use table::all;

@@ -1,8 +1,8 @@
 //! The messages of the public API: what is asked, and what is answered.
 
-use super::Injected;
-use super::parameters::Custom;
+use super::parameters::{Custom, Injected};
 use super::token::is_token;
+use crate::shown;
 use serde_json::{Value, json};
 
 /// How Psivox calls itself; a token is worth something under these names only.
@@ -102,6 +102,9 @@ pub(super) enum Answer {
     Nonsense,
 }
 
+/// Letters of a text that is shown.
+const SHOWN: usize = 120;
+
 /// Most names of parameters that are kept.
 const MAX_NAMES: usize = 1_024;
 
@@ -140,9 +143,9 @@ fn names(list: Option<&Value>) -> Vec<String> {
     list.iter().take(MAX_NAMES).filter_map(name).collect()
 }
 
-/// What may be shown of a text from outside.
+/// What may be shown of a text from VTube Studio.
 pub(super) fn shorten(text: &str) -> String {
-    text.chars().filter(|letter| !letter.is_control()).take(120).collect()
+    shown::shorten(text, SHOWN)
 }
 
 #[cfg(test)]
@@ -229,7 +232,7 @@ mod tests {
         crate::mutate::mutated(&seeds, |text| match read(text) {
             Answer::Nonsense => {}
             Answer::Token(token) => assert!(is_token(&token)),
-            Answer::Error { message, .. } => assert!(message.chars().count() <= 120),
+            Answer::Error { message, .. } => assert!(message.chars().count() <= SHOWN + 3),
             Answer::List(names) => assert!(names.len() <= MAX_NAMES),
             _ => sound += 1,
         });

@@ -10,5 +10,4 @@ mod socket;
 mod token;
 
 pub use link::VtsLink;
-pub use parameters::{Custom, Injected, custom_name, custom_parameters, injected};
 pub use token::TokenStore;

@@ -25,34 +25,34 @@ use std::f32::consts::FRAC_PI_4;
 
 /// A value on its way.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Injected {
+pub(super) struct Injected {
     /// The parameter's name.
-    pub id: String,
+    pub(super) id: String,
     /// Its value.
-    pub value: f32,
+    pub(super) value: f32,
 }
 
 /// What Psivox creates: name, what it is, and the value at rest.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Custom {
+pub(super) struct Custom {
     /// Alphanumeric, 4 to 32 characters.
-    pub name: String,
+    pub(super) name: String,
     /// In words, for the user.
-    pub explanation: String,
+    pub(super) explanation: String,
     /// The value at rest.
-    pub default: f32,
+    pub(super) default: f32,
 }
 
 /// Names of the head's parameters.
 const HEAD: [&str; 3] = ["PsivoxHeadYaw", "PsivoxHeadPitch", "PsivoxHeadRoll"];
 
 /// The parameter of a shape: `PsivoxJawOpen`.
-pub fn custom_name(shape: Shape) -> String {
+fn custom_name(shape: Shape) -> String {
     format!("Psivox{}", pascal_case(shape.name()))
 }
 
 /// All 55.
-pub fn custom_parameters() -> Vec<Custom> {
+pub(super) fn custom_parameters() -> Vec<Custom> {
     let shapes = Shape::ALL.into_iter().map(|shape| Custom {
         name: custom_name(shape),
         explanation: format!("Psivox: ARKit {}", shape.name()),
@@ -68,7 +68,7 @@ pub fn custom_parameters() -> Vec<Custom> {
 
 /// The values of a moment: VTube Studio's own parameters if `own`, Psivox's if `custom`; what the mask leaves out is left
 /// to whoever else moves it.
-pub fn injected(moment: &Moment, own: bool, custom: bool) -> Vec<Injected> {
+pub(super) fn injected(moment: &Moment, own: bool, custom: bool) -> Vec<Injected> {
     let mut values = Vec::new();
     if own {
         own_values(moment, &mut values);
@@ -103,13 +103,9 @@ fn own_values(moment: &Moment, values: &mut Vec<Injected>) {
         }
     }
     if mask.sends(Shape::JawOpen) {
-        // ARKit's mouthClose is the amount by which the lips make up for the open jaw; an open vowel of normal loudness
-        // reaches about half of jawOpen, which ends at a yawn.
-        let open = 2.0 * (of(Shape::JawOpen) - of(Shape::MouthClose)).max(0.0);
-        put("MouthOpen", open, 0.0, 1.0);
-        put("VoiceVolumePlusMouthOpen", open, 0.0, 1.0);
-        let sounding = if moment.speaking { 1.0 - moment.visemes[0] } else { 0.0 };
-        put("VoiceVolume", sounding * (0.3 + 0.7 * open.min(1.0)), 0.0, 1.0);
+        put("MouthOpen", moment.aperture(), 0.0, 1.0);
+        put("VoiceVolumePlusMouthOpen", moment.aperture(), 0.0, 1.0);
+        put("VoiceVolume", moment.voice(), 0.0, 1.0);
         put("VoiceFrequency", pair(Shape::MouthStretchLeft, Shape::MouthStretchRight), 0.0, 1.0);
     }
     if mask.sends(Shape::MouthSmileLeft) {

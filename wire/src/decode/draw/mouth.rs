@@ -2,6 +2,7 @@
 
 use super::{Canvas, clip};
 use crate::decode::ReceivedFace;
+use crate::moment::aperture;
 use psivox_core::face::Shape;
 
 /// What the mouth does, each 0..=1; `smile` is negative in a frown.
@@ -23,8 +24,7 @@ impl Mouth {
         let parted = 0.3
             * (pair(Shape::MouthLowerDownLeft, Shape::MouthLowerDownRight)
                 + pair(Shape::MouthUpperUpLeft, Shape::MouthUpperUpRight));
-        // Speech opens a jaw about half as far as ARKit's shape goes.
-        let mut open = 2.0 * (get(Shape::JawOpen) - get(Shape::MouthClose)) + parted;
+        let mut open = aperture(get(Shape::JawOpen), get(Shape::MouthClose)) + parted;
         let mut round = get(Shape::MouthPucker).max(get(Shape::MouthFunnel));
         let mut spread = stretch.max(smile);
         if face.shapes[Shape::JawOpen as usize].is_none() {

@@ -3,7 +3,7 @@
 //! | Address | Arguments | |
 //! |---|---|---|
 //! | `/avatar/parameters/[prefix/]v2/<Name>` | `f` | Unified Expressions, see [`crate::unified`] |
-//! | `/avatar/parameters/[prefix/]v2/<Name>1`, `2`, `4`, ... | `T` or `F` | the same as bits, see [`Bits`] |
+//! | `/avatar/parameters/[prefix/]v2/<Name>1`, `2`, `4`, ... | `T` or `F` | the same as bits: those of floor(abs(v) 2^N), all set above 0.99999 |
 //! | `/avatar/parameters/EyeTrackingActive`, `LipTrackingActive`, `ExpressionTrackingActive` | `T` or `F` | a face stands |
 //! | `/tracking/face/v1` | `b` of 102 bytes | all shapes at once |
 //! | `/tracking/eye/EyesClosedAmount` | `f` 0..=1 | |
@@ -22,7 +22,7 @@ mod output;
 mod plan;
 
 pub use chatbox::{MAX_PAGE_UNITS, PAGE_GAP_S, pages};
-pub use output::{Bits, STEP};
+pub use output::STEP;
 
 use super::{Encoder, OscBatch, Packets};
 use crate::event::WireEvent;

@@ -2,7 +2,6 @@
 
 use crate::Moment;
 use crate::unified::{Parameter, Weights};
-use psivox_core::face::Shape;
 use rosc::OscType;
 
 /// Half a step of the eight bits that other people see: smaller movements are not worth a message.
@@ -34,18 +33,18 @@ pub(super) enum Source {
 
 /// Where a bit stands in a value that is written as bits.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Bits {
+pub(super) struct Bits {
     /// 0 for `Name1`, 1 for `Name2`, 2 for `Name4`.
-    pub place: u32,
+    pub(super) place: u32,
     /// How many bits the value has.
-    pub count: u32,
+    pub(super) count: u32,
     /// Whether there is a `NameNegative`: without it negative values count as 0.
-    pub signed: bool,
+    pub(super) signed: bool,
 }
 
 impl Bits {
     /// Whether the bit is set: that of `floor(|value| 2^count)`, all ones above 0.99999.
-    pub fn read(self, value: f32) -> bool {
+    pub(super) fn read(self, value: f32) -> bool {
         if value < 0.0 && !self.signed {
             return false;
         }
@@ -121,7 +120,7 @@ impl Source {
             Self::Active => f32::from(!moment.rest),
             Self::Viseme(index) => moment.visemes[index].clamp(0.0, 1.0),
             Self::Strongest => strongest(&moment.visemes) as f32,
-            Self::Voice => voice(moment),
+            Self::Voice => moment.voice(),
         }
     }
 }
@@ -129,17 +128,6 @@ impl Source {
 fn strongest(visemes: &[f32]) -> usize {
     let better = |best: usize, index: usize| if visemes[index] > visemes[best] { index } else { best };
     (0..visemes.len()).fold(0, better)
-}
-
-/// 0 while nothing is said; then what is not silence, more of it the wider the lips are open. An open vowel of normal
-/// loudness opens the jaw by about a half.
-fn voice(moment: &Moment) -> f32 {
-    if !moment.speaking {
-        return 0.0;
-    }
-    let opening = 2.0 * (moment.face.get(Shape::JawOpen) - moment.face.get(Shape::MouthClose));
-    let sounding = 1.0 - moment.visemes[0];
-    (sounding * (0.3 + 0.7 * opening.clamp(0.0, 1.0))).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]
@@ -188,19 +176,5 @@ mod tests {
         assert_eq!(send(0.501, false), None);
         assert_eq!(send(0.501, true), Some(OscType::Float(0.501)));
         assert_eq!(send(0.6, false), Some(OscType::Float(0.6)));
-    }
-
-    #[test]
-    fn voice_needs_speech_and_grows_with_the_mouth() {
-        let mut moment = Moment::rest(0.0, 0, Mask::default());
-        moment.face.set(Shape::JawOpen, 0.5);
-        assert_eq!(voice(&moment), 0.0);
-        moment.speaking = true;
-        assert_eq!(voice(&moment), 0.0);
-        moment.visemes[0] = 0.0;
-        moment.visemes[10] = 1.0;
-        assert_eq!(voice(&moment), 1.0);
-        moment.face.set(Shape::JawOpen, 0.0);
-        assert!((voice(&moment) - 0.3).abs() < 1e-6);
     }
 }

@@ -50,8 +50,9 @@ impl VtsLink {
             Phase::Create { since_s, .. } if silent(since_s) => {
                 Err(failure("nothing when a parameter was created"))
             }
-            // Each face is answered: the last answer is not older than the last face by much.
-            Phase::Live if self.sent_s - self.answered_s > ANSWER_S => Err(failure("no face any more")),
+            // Each face is answered. The time runs from the first one without an answer: after a pause the last answer
+            // is old, and nothing is wrong.
+            Phase::Live if self.unanswered_since_s.is_some_and(silent) => Err(failure("no face any more")),
             Phase::AskLater { at_s } if time_s >= at_s => self.ask(Ask::Token, message::token(), time_s),
             _ => Ok(()),
         }
@@ -76,7 +77,7 @@ impl VtsLink {
                 self.create(next + 1, time_s)
             }
             (Phase::Live, Answer::Injected) => {
-                self.answered_s = time_s;
+                self.unanswered_since_s = None;
                 Ok(())
             }
             // An answer to what is no longer asked, or an event.
@@ -142,7 +143,7 @@ impl VtsLink {
             None => {
                 self.phase = Phase::Live;
                 self.wait_s = RETRY_S[0];
-                self.answered_s = time_s;
+                self.unanswered_since_s = None;
                 self.sent_s = time_s - KEEP_S;
                 self.shown_rest = true;
             }
@@ -174,7 +175,7 @@ impl VtsLink {
             (Phase::Live, 8 | 50) => Err(failure("that Psivox is no longer allowed in")),
             (Phase::Live, 453) if time_s - self.listed_s > ASK_AGAIN_S => self.relist(time_s),
             (Phase::Live, 454) => {
-                self.answered_s = time_s;
+                self.unanswered_since_s = None;
                 self.own_from_s = time_s + YIELD_S;
                 self.note =
                     "another plug-in moves VTube Studio's own parameters; for 30 s only Psivox's are sent"
@@ -182,7 +183,7 @@ impl VtsLink {
                 Ok(())
             }
             (Phase::Live, _) => {
-                self.answered_s = time_s;
+                self.unanswered_since_s = None;
                 self.note = format!("it refuses faces with error {id} ({message})");
                 Ok(())
             }

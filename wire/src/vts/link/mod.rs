@@ -2,7 +2,8 @@
 
 mod answer;
 
-use crate::target::{Dialect, VtsOptions, resolve};
+use crate::shown::beginning;
+use crate::target::{Dialect, VtsOptions, resolve, write_place};
 use crate::vts::message::{self, Ask, shorten};
 use crate::vts::parameters::{Custom, custom_parameters, injected};
 use crate::vts::socket::Socket;
@@ -16,6 +17,9 @@ const RETRY_S: [f64; 2] = [1.0, 30.0];
 /// VTube Studio takes a parameter for lost after 1 s without a value; without a face for so long the last one goes out
 /// again, s.
 const KEEP_S: f64 = 0.5;
+
+/// What is shown of a message, in bytes.
+const SHOWN_BYTES: usize = 2_048;
 
 /// How long VTube Studio's own parameters are left to another plug-in that holds one of them, s.
 const YIELD_S: f64 = 30.0;
@@ -78,8 +82,11 @@ pub struct VtsLink {
     last: Option<Moment>,
     shown_rest: bool,
     sent_s: f64,
-    answered_s: f64,
+    /// When the first face went out that nothing has answered yet.
+    unanswered_since_s: Option<f64>,
     listed_s: f64,
+    /// The last message, shortened.
+    last_message: String,
 }
 
 impl VtsLink {
@@ -114,13 +121,15 @@ impl VtsLink {
             last: None,
             shown_rest: true,
             sent_s: 0.0,
-            answered_s: 0.0,
+            unanswered_since_s: None,
             listed_s: f64::NEG_INFINITY,
+            last_message: String::new(),
         }
     }
 
-    /// Shows a face; how many bytes went out, or `None` while the link waits for something. After a face at rest nothing
-    /// is sent until the next other one, and VTube Studio takes its parameters back.
+    /// Shows a face; how many bytes went out. 0 where nothing had to: after a face at rest nothing is sent until the
+    /// next other one, and VTube Studio takes its parameters back. `None` where the face is lost: the link waits for its
+    /// next try to connect, for VTube Studio, or for its user.
     ///
     /// # Errors
     /// Once for each failed connection, with what to do. The link tries again by itself.
@@ -128,12 +137,13 @@ impl VtsLink {
         self.last = Some(*moment);
         self.advance(moment.time_s)?;
         if moment.rest && self.shown_rest {
-            return Ok(None);
+            return Ok(self.is_live().then_some(0));
         }
         self.send_last(moment.time_s)
     }
 
-    /// Reads answers, connects, and keeps the last face alive; some ten times a second.
+    /// Reads answers, connects, and keeps the last face alive; some ten times a second. How many bytes went out, or
+    /// `None` where it was not time to.
     ///
     /// # Errors
     /// As [`VtsLink::show`].
@@ -143,18 +153,24 @@ impl VtsLink {
         if stands && time_s - self.sent_s > KEEP_S { self.send_last(time_s) } else { Ok(None) }
     }
 
-    /// Shows the face at rest, as the last before a pause or the end.
+    /// Shows the face at rest, as the last before a pause or the end; what comes back is that of [`VtsLink::show`], and 0
+    /// where there was no face before it.
     ///
     /// # Errors
     /// As [`VtsLink::show`].
     pub fn rest(&mut self, time_s: f64) -> Result<Option<usize>, WireError> {
-        let Some(last) = self.last else { return Ok(None) };
+        let Some(last) = self.last else { return Ok(Some(0)) };
         self.show(&Moment::rest(time_s, last.frame + 1, last.mask))
     }
 
     /// Whether faces are shown.
     pub fn is_live(&self) -> bool {
         self.phase == Phase::Live
+    }
+
+    /// The last message to VTube Studio: JSON, cut to 2,048 bytes, without the token.
+    pub fn last_message(&self) -> Option<&str> {
+        Some(self.last_message.as_str()).filter(|text| !text.is_empty())
     }
 
     /// How the link stands, in words for the user.
@@ -174,11 +190,7 @@ impl VtsLink {
     }
 
     fn place(&self) -> String {
-        if self.host.contains(':') {
-            format!("[{}]:{}", self.host, self.port)
-        } else {
-            format!("{}:{}", self.host, self.port)
-        }
+        write_place(&self.host, self.port)
     }
 
     /// Goes on as far as it goes without waiting.
@@ -225,6 +237,10 @@ impl VtsLink {
 
     fn ask(&mut self, ask: Ask, text: String, time_s: f64) -> Result<(), Failure> {
         self.write(text)?;
+        if ask == Ask::Login {
+            // The token is nobody else's.
+            self.last_message = message::login("...");
+        }
         self.phase = match ask {
             Ask::Token => Phase::Allow,
             _ => Phase::Asked { ask, since_s: time_s },
@@ -233,6 +249,8 @@ impl VtsLink {
     }
 
     fn write(&mut self, text: String) -> Result<usize, Failure> {
+        self.last_message.clear();
+        self.last_message.push_str(beginning(&text, SHOWN_BYTES));
         let socket = self.socket.as_mut().ok_or_else(|| failure("nothing"))?;
         socket.send(text).map_err(|what| failure(shorten(&what)))
     }
@@ -244,10 +262,11 @@ impl VtsLink {
         let mut values = injected(&moment, own, self.options.custom);
         values.retain(|one| self.created.contains(&one.id) || self.is_own(&one.id));
         if values.is_empty() {
-            return Ok(None);
+            return Ok(Some(0));
         }
         let sent = self.write(message::inject(&values)).map_err(|failure| self.fail(failure, time_s))?;
         self.sent_s = time_s;
+        self.unanswered_since_s.get_or_insert(time_s);
         self.shown_rest = moment.rest;
         Ok(Some(sent))
     }
