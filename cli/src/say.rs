@@ -119,7 +119,7 @@ impl Outputs {
         let [face, phones, subtitles, visemes] = args.tracks.paths();
         let (events, readings) = (events.as_ref(), observe_output.as_ref());
         check_distinct(&[sound.as_ref(), face, phones, subtitles, visemes, events, readings])?;
-        let plan = args.tracks.plan()?;
+        let plan = args.tracks.plan(args.wire.sends())?;
         let create = |path: &PathBuf| WavFile::create(path, args.voice.rate);
         Ok(Self {
             sound: sound.as_ref().map(create).transpose()?,

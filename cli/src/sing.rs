@@ -130,7 +130,7 @@ impl Outputs {
     fn open(args: &SingArgs, face_rate_hz: u32) -> Result<Self, CliError> {
         let [face, phones, subtitles, visemes] = args.tracks.paths();
         check_distinct(&[Some(&args.output), face, phones, subtitles, visemes])?;
-        let plan = args.tracks.plan()?;
+        let plan = args.tracks.plan(false)?;
         Ok(Self {
             sound: WavFile::create(&args.output, args.voice.rate)?,
             tracks: Tracks::open(&plan, args.voice.rate, face_rate_hz)?,

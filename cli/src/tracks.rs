@@ -47,7 +47,8 @@ fn face_rate(text: &str) -> Result<u32, String> {
 /// The files of one performance.
 #[derive(Debug, Clone, Default, Args)]
 pub struct TrackArgs {
-    /// Write the face here: CSV, 52 ARKit blendshapes from 0 to 1, 60 rows a second; or as --face-format says
+    /// Write the face here: CSV, 52 ARKit blendshapes from 0 to 1, 60 rows a second, or 120 if a receiver takes more than
+    /// 60; or as --face-format and --face-rate say
     #[arg(long, value_name = "FILE.csv")]
     pub face: Option<PathBuf>,
     /// How faces are made and written.
@@ -71,11 +72,15 @@ pub struct TrackArgs {
 }
 
 impl TrackArgs {
-    /// What is to be written.
+    /// What is to be written; `sends` is whether faces go anywhere else.
     ///
     /// # Errors
     /// Options that do not go together.
-    pub fn plan(&self) -> Result<TrackPlan, CliError> {
+    pub fn plan(&self, sends: bool) -> Result<TrackPlan, CliError> {
+        if self.faces.face_rate.is_some() && self.face.is_none() && !sends {
+            let needs = "--face-rate needs --face with the file to write, or a receiver of the face";
+            return Err(CliError::Usage(needs.to_owned()));
+        }
         if self.faces.face_format.is_some() && self.face.is_none() {
             return Err(CliError::Usage("--face-format needs --face with the file to write".to_owned()));
         }
@@ -208,14 +213,14 @@ mod tests {
             subtitles: Some(subtitles.into()),
             ..TrackArgs::default()
         };
-        let plan = args("a.jsonl", "a.VTT").plan().expect("sound");
+        let plan = args("a.jsonl", "a.VTT").plan(false).expect("sound");
         assert_eq!(plan.face.map(|face| face.1), Some(FaceFormat::Jsonl));
         assert_eq!(plan.subtitles.map(|file| file.1), Some(SubtitleFormat::Vtt));
         assert_eq!(
-            args("a.csv", "a.srt").plan().expect("sound").face.map(|face| face.1),
+            args("a.csv", "a.srt").plan(false).expect("sound").face.map(|face| face.1),
             Some(FaceFormat::Csv)
         );
-        let error = args("a", "a.txt").plan().expect_err("unknown").to_string();
+        let error = args("a", "a.txt").plan(false).expect_err("unknown").to_string();
         assert!(error.contains("--subtitle-format"), "{error}");
     }
 

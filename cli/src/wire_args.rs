@@ -38,10 +38,24 @@ impl WireArgs {
     /// All targets.
     ///
     /// # Errors
-    /// A file that cannot be read.
+    /// A file that cannot be read, and options that would do nothing.
     pub fn targets(&self) -> Result<Vec<Target>, CliError> {
         let listed = self.targets.as_deref().map(read_list).transpose()?.unwrap_or_default();
-        Ok([self.osc.clone(), self.rig.clone(), listed].concat())
+        if let (Some(path), true) = (&self.targets, listed.is_empty()) {
+            let reason =
+                "it lists no target; add one, as docs/OSC.md shows, or leave --targets out".to_owned();
+            return Err(CliError::Input { path: path.clone(), reason });
+        }
+        let targets = [self.osc.clone(), self.rig.clone(), listed].concat();
+        if targets.is_empty() && self.latency_ms != 0.0 {
+            let needs = "--latency-ms needs a receiver: --osc, --rig or --targets";
+            return Err(CliError::Usage(needs.to_owned()));
+        }
+        if !targets.is_empty() && targets.iter().all(|target| !target.on) {
+            let off = "every receiver is switched off; set \"on\": true for one, or leave them out";
+            return Err(CliError::Usage(off.to_owned()));
+        }
+        Ok(targets)
     }
 }
 
@@ -79,9 +93,14 @@ fn rig(text: &str) -> Result<Target, TargetError> {
     let Some(place) = place else { return Ok(target) };
     // The reader of targets knows all about hosts and ports.
     let elsewhere: Target = format!("{}:{place}", target.dialect.name()).parse()?;
-    let usual = target.dialect.default_port();
-    let port = if elsewhere.port == usual { target.port } else { elsewhere.port };
+    let port = if names_port(place) { elsewhere.port } else { target.port };
     Ok(Target { host: elsewhere.host, port, ..target })
+}
+
+/// Whether a sound `HOST[:PORT]` has its port; an IPv6 address stands in brackets.
+fn names_port(place: &str) -> bool {
+    let place = place.split('?').next().unwrap_or(place);
+    place.rsplit(']').next().is_some_and(|after| after.contains(':'))
 }
 
 /// Milliseconds that a device takes.
@@ -102,6 +121,9 @@ mod tests {
     fn rigs_are_named_and_moved() {
         assert_eq!(rig("vseeface").expect("ships").to_string(), "vmc:127.0.0.1:39539");
         assert_eq!(rig("vmc-performer@stage").expect("ships").to_string(), "vmc:stage:39540");
+        assert_eq!(rig("vmc-performer@stage:39539").expect("ships").to_string(), "vmc:stage:39539");
+        assert_eq!(rig("vmc-performer@[::1]").expect("ships").to_string(), "vmc:[::1]:39540");
+        assert_eq!(rig("vmc-performer@[::1]:39539").expect("ships").to_string(), "vmc:[::1]:39539");
         assert_eq!(rig("unreal@10.0.0.2:11112").expect("ships").to_string(), "livelink:10.0.0.2:11112");
         assert!(rig("vseeface@").is_err() && rig("hologram").is_err());
     }

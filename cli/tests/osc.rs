@@ -6,7 +6,7 @@ use common::{Folder, succeeded};
 use psivox_core::face::Shape;
 use psivox_wire::decode::Decoder;
 use psivox_wire::inbound::ParameterBoard;
-use psivox_wire::oscquery::{QueryConfig, QueryServer};
+use psivox_wire::oscquery::{QueryConfig, QueryServer, monitor_json};
 use psivox_wire::{Rig, Target, TargetStatus, WireReport};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Lines, Write};
@@ -168,6 +168,8 @@ fn files_of_targets_are_checked() {
     folder.write("no.json", "{}");
     folder.refused(&["osc", "targets", "no.json"], "list of targets");
     folder.refused(&["osc", "targets", "nowhere.json"], "nowhere.json");
+    folder.write("none.json", "[]");
+    folder.refused(&["say", "hi", "--targets", "none.json"], "lists no target");
 }
 
 fn report(bytes_sent: u64) -> Value {
@@ -180,7 +182,7 @@ fn report(bytes_sent: u64) -> Value {
         ..TargetStatus::default()
     };
     let report = WireReport { targets: vec![target], ..WireReport::default() };
-    json!({"report": report, "messages": [["/VMC/Ext/OK 1"]], "remote": {"name": "Psivox-9010"}})
+    monitor_json(&report, &[vec!["/VMC/Ext/OK 1".to_owned()]], json!({"osc_port": 9010}), None)
 }
 
 #[test]

@@ -547,9 +547,14 @@ fn is_neutral(heard: &Heard) -> bool {
     !heard.shapes.is_empty() && heard.shapes.values().all(|value| *value == 0.0)
 }
 
-/// Faces of a datagram stream that is still coming.
-fn faces(ear: &OscEar) -> Vec<Heard> {
-    ear.listen(Duration::from_millis(300)).into_iter().filter(|heard| !heard.shapes.is_empty()).collect()
+/// Faces that come while `act` runs, and afterwards until there are `enough`.
+fn faces(ear: &OscEar, act: impl FnOnce(), enough: impl Fn(&[Heard]) -> bool + Sync) -> Vec<Heard> {
+    ear.hear(act, enough).into_iter().filter(|heard| !heard.shapes.is_empty()).collect()
+}
+
+/// Whether the last face is at rest.
+fn at_rest(heard: &[Heard]) -> bool {
+    heard.iter().rev().find(|heard| !heard.shapes.is_empty()).is_some_and(is_neutral)
 }
 
 #[test]
@@ -558,24 +563,27 @@ fn faces_are_sent_in_real_time_and_a_neutral_one_at_the_end() {
     let mut rig = ClapRig::new();
     assert!(rig.load_line(&[("osc_target", &ear.target())]));
     let mut audio = rig.start(RATE_HZ, 512);
-    play(&mut audio, 94, &[(0, Cue::On(1.0))]);
-    let spoken = faces(&ear);
+    let spoken = faces(&ear, || play(&mut audio, 94, &[(0, Cue::On(1.0))]), at_rest);
     assert!(spoken.len() >= 20, "{} faces in a second", spoken.len());
     let jaw = |heard: &Heard| {
         heard.shapes.iter().find(|(name, _)| name.eq_ignore_ascii_case("jawOpen")).map(|(_, value)| *value)
     };
     let widest = spoken.iter().filter_map(jaw).fold(0.0, f32::max);
     assert!(widest > 0.1, "the jaw opened to {widest}");
-    assert!(spoken.last().is_some_and(is_neutral), "a host that stops calling leaves no face");
-    play(&mut audio, 30, &[]);
-    rig.stop(audio);
-    assert!(faces(&ear).last().is_some_and(is_neutral), "deactivation puts the face to rest");
+    assert!(at_rest(&spoken), "a host that stops calling leaves no face");
+    let end = || {
+        play(&mut audio, 30, &[]);
+        rig.stop(audio);
+    };
+    assert!(at_rest(&faces(&ear, end, at_rest)), "deactivation puts the face to rest");
 
     let mut audio = rig.start(RATE_HZ, 512);
-    play(&mut audio, 30, &[]);
-    rig.stop(audio);
-    drop(rig);
-    assert!(faces(&ear).last().is_some_and(is_neutral), "and so does unloading");
+    let unload = || {
+        play(&mut audio, 30, &[]);
+        rig.stop(audio);
+        drop(rig);
+    };
+    assert!(at_rest(&faces(&ear, unload, at_rest)), "and so does unloading");
 }
 
 #[test]
@@ -587,14 +595,12 @@ fn a_surprise_is_told_beside_the_face() {
     let mut audio = rig.start(RATE_HZ, 512);
     // From one end to the other in the middle of the line: nobody foretells that.
     let jump = |block: usize, value: f64| (block * 512, Cue::Param(valence, value));
-    let heard = std::thread::scope(|scope| {
-        // Meanwhile: so many faces would fill the socket.
-        let listening = scope.spawn(|| ear.listen(Duration::from_millis(500)));
-        play(&mut audio, 170, &[(0, Cue::On(1.0)), jump(80, 0.0), jump(110, 1.0)]);
-        listening.join().expect("the listening ends")
-    });
-    let surprises: Vec<&Heard> =
-        heard.iter().filter(|datagram| datagram.addresses.contains_key("/psivox/surprise")).collect();
+    let surprised = |datagram: &Heard| datagram.addresses.contains_key("/psivox/surprise");
+    let heard = ear.hear(
+        || play(&mut audio, 170, &[(0, Cue::On(1.0)), jump(80, 0.0), jump(110, 1.0)]),
+        |heard| heard.iter().any(surprised),
+    );
+    let surprises: Vec<&Heard> = heard.iter().filter(|datagram| surprised(datagram)).collect();
     assert!(!surprises.is_empty(), "in {} datagrams", heard.len());
     assert!(surprises.iter().all(|datagram| datagram.addresses.len() == 1), "each in a datagram of its own");
     rig.stop(audio);
@@ -608,11 +614,13 @@ fn bypass_and_the_switch_put_the_face_to_rest() {
         assert!(rig.load_line(&[("osc_target", &ear.target())]));
         let id = rig.param(name);
         let mut audio = rig.start(RATE_HZ, 512);
-        play(&mut audio, 60, &[(0, Cue::On(1.0)), (30 * 512, Cue::Param(id, value))]);
-        let heard = faces(&ear);
-        assert!(heard.len() > 5 && heard.last().is_some_and(is_neutral), "{name}: {} faces", heard.len());
-        play(&mut audio, 30, &[]);
-        assert!(faces(&ear).is_empty(), "{name}: nothing more is sent");
+        let cues = [(0, Cue::On(1.0)), (30 * 512, Cue::Param(id, value))];
+        let heard = faces(&ear, || play(&mut audio, 60, &cues), at_rest);
+        assert!(heard.len() > 5 && at_rest(&heard), "{name}: {} faces", heard.len());
+        assert!(
+            faces(&ear, || play(&mut audio, 30, &[]), |_| true).is_empty(),
+            "{name}: nothing more is sent"
+        );
         rig.stop(audio);
     }
 }
@@ -624,11 +632,17 @@ fn panic_of_the_host_puts_the_face_to_rest() {
     let mut rig = ClapRig::new();
     assert!(rig.load_line(&[("osc_target", &ear.target())]));
     let mut audio = rig.start(RATE_HZ, 512);
-    play(&mut audio, 60, &[(0, Cue::On(1.0)), (30 * 512, Cue::Midi([0xb0, 120, 0]))]);
-    let heard = faces(&ear);
-    assert!(heard.len() > 5 && heard.last().is_some_and(is_neutral), "{} faces", heard.len());
-    play(&mut audio, 30, &[(0, Cue::On(1.0))]);
-    assert!(faces(&ear).iter().any(|face| !is_neutral(face)), "the next line shows again");
+    let panic = |time: usize| (time, Cue::Midi([0xb0, 120, 0]));
+    let cues = [(0, Cue::On(1.0)), panic(30 * 512)];
+    let heard = faces(&ear, || play(&mut audio, 60, &cues), at_rest);
+    assert!(heard.len() > 5 && at_rest(&heard), "{} faces", heard.len());
+    let moves = |heard: &[Heard]| heard.iter().any(|one| !one.shapes.is_empty() && !is_neutral(one));
+    let heard = faces(&ear, || play(&mut audio, 30, &[(0, Cue::On(1.0))]), moves);
+    assert!(moves(&heard), "the next line shows again");
+    let block = || play(&mut audio, 30, &[(512, Cue::On(1.0)), panic(512 + 100)]);
+    assert!(at_rest(&faces(&ear, block, at_rest)));
+    let heard = faces(&ear, || play(&mut audio, 90, &[]), |_| true);
+    assert!(!moves(&heard), "nor does a line that began in the same block before it");
     rig.stop(audio);
 }
 

@@ -270,18 +270,22 @@ fn texts_follow_each_other_and_one_may_come_first() {
 fn many_texts_wait_and_too_many_are_told() {
     let (mut rig, surface) = listening();
     let mut audio = rig.start(RATE_HZ, 480);
-    let send = |times: usize| (0..times).for_each(|_| surface.say("/psivox/speak", "One more."));
     // Twenty a second are let through.
-    for _ in 0..3 {
-        send(18);
-        std::thread::sleep(Duration::from_millis(1_000));
-    }
-    assert!(eventually(|| surface.count("limited") > 0), "{}", surface.report());
+    let one_more = || {
+        surface.say("/psivox/speak", "One more.");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    let told = || {
+        one_more();
+        surface.report()["last_error"].as_str().is_some_and(|error| error.contains("32 texts"))
+    };
+    assert!(eventually(told), "{}", surface.report());
     assert_eq!(surface.count("waiting"), 32);
-    assert!(surface.report()["last_error"].as_str().is_some_and(|error| error.contains("32 texts")));
-    surface.send("/psivox/stop", &[]);
-    assert!(eventually(|| surface.count("waiting") == 0));
-    std::thread::sleep(Duration::from_millis(50));
+    assert!(surface.count("limited") > 0, "{}", surface.report());
+    assert!(eventually(|| {
+        surface.send("/psivox/stop", &[]);
+        surface.count("waiting") == 0
+    }));
     audio.render(SECOND, 480, &[]);
     assert!(rms(&audio.render(SECOND, 480, &[])) < FLOOR, "a stop forgets all that wait");
     rig.stop(audio);
@@ -382,8 +386,14 @@ fn play(audio: &mut ClapAudio, blocks: usize) {
     }
 }
 
-fn faces(ear: &OscEar) -> Vec<Heard> {
-    ear.listen(Duration::from_millis(300)).into_iter().filter(|heard| !heard.shapes.is_empty()).collect()
+/// Faces that come while `act` runs, and afterwards until there are `enough`.
+fn faces(ear: &OscEar, act: impl FnOnce(), enough: impl Fn(&[Heard]) -> bool + Sync) -> Vec<Heard> {
+    ear.hear(act, enough).into_iter().filter(|heard| !heard.shapes.is_empty()).collect()
+}
+
+fn at_rest(heard: &[Heard]) -> bool {
+    let last = heard.iter().rev().find(|heard| !heard.shapes.is_empty());
+    last.is_some_and(|last| last.shapes.values().all(|value| *value == 0.0))
 }
 
 #[test]
@@ -396,25 +406,24 @@ fn a_panic_leaves_the_face_at_rest_until_the_next_line() {
     surface.say("/psivox/speak", "This sentence takes its time before it comes to an end.");
     surface.done(1);
     let open = |heard: &Heard| heard.shapes.values().any(|value| *value > 0.1);
-    let heard = std::thread::scope(|scope| {
-        // Meanwhile: so many faces would fill the socket.
-        let listening = scope.spawn(|| faces(&ear));
-        play(&mut audio, 60);
-        surface.send("/psivox/panic", &[]);
-        play(&mut audio, 60);
-        listening.join().expect("the listening ends")
-    });
-    assert_eq!(surface.count("acted"), 2);
+    let heard = faces(
+        &ear,
+        || {
+            play(&mut audio, 60);
+            surface.send("/psivox/panic", &[]);
+            surface.done(2);
+            play(&mut audio, 60);
+        },
+        at_rest,
+    );
     assert!(heard.iter().any(open), "it spoke");
-    let last = heard.last().expect("a face at rest");
-    assert!(last.shapes.values().all(|value| *value == 0.0), "{last:?}");
-    play(&mut audio, 30);
-    let idle = faces(&ear);
+    assert!(at_rest(&heard), "{:?}", heard.last());
+    let idle = faces(&ear, || play(&mut audio, 30), |_| true);
     assert!(idle.iter().all(|heard| heard.shapes.values().all(|value| *value == 0.0)), "it stays there");
-    surface.say("/psivox/speak", "And on we go.");
+    surface.say("/psivox/speak", "And on we go, as this sentence takes its time before it comes to an end.");
     surface.done(3);
-    play(&mut audio, 60);
-    assert!(faces(&ear).iter().any(open), "the next line moves it");
+    let moved = || faces(&ear, || play(&mut audio, 60), |_| true).iter().any(open);
+    assert!(eventually(moved), "the next line moves it");
     rig.stop(audio);
 }
 
@@ -518,6 +527,57 @@ fn a_bounce_leaves_orders_alone() {
     surface.refused(3, "bounces");
     assert_eq!(peak(&audio.render(SECOND, 480, &[])), 0.0);
     assert_eq!((rig.state_json(), audio.told.len()), (before, 0));
+    rig.stop(audio);
+}
+
+/// Nor is what waited when the bounce began.
+#[test]
+fn a_text_that_waited_is_not_in_the_bounce() {
+    let bounce = |rig: &mut ClapRig| {
+        rig.set_offline(true);
+        let mut audio = rig.start(RATE_HZ, 480);
+        let sound = audio.render(4 * SECOND, 480, &[(SECOND, Cue::On(0.8))]);
+        rig.stop(audio);
+        sound
+    };
+    let mut undisturbed = ClapRig::new();
+    assert!(undisturbed.load_line(&[("text", TEXT)]));
+    let expected = bounce(&mut undisturbed);
+    assert!(rms(&expected) > 0.003);
+    let (mut rig, surface) = listening();
+    let audio = rig.start(RATE_HZ, 480);
+    assert!(eventually(|| {
+        surface.say("/psivox/speak", "Do not say this.");
+        surface.count("waiting") >= 4
+    }));
+    rig.stop(audio);
+    assert!(bounce(&mut rig) == expected);
+    assert!(eventually(|| surface.count("waiting") == 0));
+}
+
+/// `psivox osc monitor` reads what the plugin answers.
+#[test]
+fn a_monitor_understands_the_answer() {
+    let (mut rig, surface, ear) = (ClapRig::new(), Surface::new(), OscEar::open());
+    let wire = surface.wire(json!([psivox_target(&ear)]));
+    assert!(rig.load_line_values(&[("text", TEXT.into()), ("wire", wire)]));
+    let place = format!("127.0.0.1:{}", surface.port);
+    let client = psivox_wire::oscquery::MonitorClient::new(&place).expect("a place");
+    assert!(eventually(|| client.ask().is_ok()), "{:?}", client.ask());
+    let mut audio = rig.start(RATE_HZ, 512);
+    let mut answer = Value::Null;
+    let sent = || {
+        play(&mut audio, 10);
+        answer = client.ask().expect("an answer");
+        answer["messages"][0].as_array().is_some_and(|messages| !messages.is_empty())
+    };
+    assert!(eventually(sent), "{answer}");
+    let target = &answer["report"]["targets"][0];
+    assert!(target["frames_sent"].as_u64() > Some(0) && target["address"] == json!(ear.target()), "{answer}");
+    assert!(answer["report"]["clock"]["block_ms"].as_f64() > Some(0.0), "{answer}");
+    let spelled = answer["messages"][0].as_array().expect("messages").iter();
+    assert!(spelled.filter_map(Value::as_str).any(|message| message.starts_with("/VMC/Ext/")), "{answer}");
+    assert_eq!((&answer["remote"]["osc_port"], &answer["error"]), (&json!(surface.port), &Value::Null));
     rig.stop(audio);
 }
 

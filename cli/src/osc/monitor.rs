@@ -13,12 +13,16 @@ use std::time::{Duration, Instant};
 
 pub const EXAMPLES: &str = "\
 Examples:
-  psivox osc monitor                         finds a Psivox on this machine or network
+  psivox osc monitor                         finds the plug-in on this machine or network
   psivox osc monitor 127.0.0.1:40123         asks this one; the plug-in's page Receivers shows its port
   psivox osc monitor --target 2              with the last messages to the second receiver
   psivox osc monitor --json --seconds 5      a line of JSON a second
 
-The plug-in answers while \"Listen for OSC\" is on in its page Receivers.";
+The plug-in answers while \"Listen for OSC\" is on in its page Receivers. Without a place the plug-in on the usual port \
+of this machine is asked, then whoever has \"announce\" on beside that switch. `psivox say` cannot be watched.";
+
+/// Where a plug-in answers whose port nobody has changed.
+const USUAL_PLACE: &str = "127.0.0.1:9010";
 
 /// Longest search.
 const SEARCH: Duration = Duration::from_secs(3);
@@ -32,7 +36,8 @@ const TICK: Duration = Duration::from_millis(20);
 /// `psivox osc monitor`.
 #[derive(Debug, Args)]
 pub struct MonitorArgs {
-    /// Where to ask: the address and the HTTP port of a Psivox that listens; without it, it is looked for
+    /// Where to ask: the address and the HTTP port of a plug-in that listens; without it, 127.0.0.1:9010 is asked, then
+    /// a plug-in is looked for that announces itself
     #[arg(value_name = "HOST:PORT")]
     pub place: Option<String>,
     /// Show the last messages to this receiver, counted from 1
@@ -67,18 +72,23 @@ pub fn run(args: &MonitorArgs) -> Result<(), CliError> {
 
 fn unanswered(place: &str, error: &str) -> CliError {
     CliError::Monitor(format!(
-        "no Psivox answers at {place}: {error}; check that \"Listen for OSC\" is on in the plug-in's page Receivers, \
-         and the HTTP port shown there"
+        "no plug-in answers at {place}: {error}; check that \"Listen for OSC\" is on in its page Receivers, and the port of \
+         OSCQuery shown there"
     ))
 }
 
 fn search() -> Result<MonitorClient, CliError> {
+    if let Some(usual) = MonitorClient::new(USUAL_PLACE)
+        && usual.ask().is_ok()
+    {
+        return Ok(usual);
+    }
     let found = find_psivox(SEARCH, || !interrupt::pressed());
     interrupt::check()?;
     let absent = || {
         CliError::Monitor(
-            "no running Psivox was found; switch \"Listen for OSC\" on in the plug-in's page Receivers, \
-             or give HOST:PORT as shown there"
+            "no plug-in was found; switch \"Listen for OSC\" on in its page Receivers, and \"announce\" beside it unless \
+             its port is 9010 on this machine, or give HOST:PORT as shown there"
                 .to_owned(),
         )
     };

@@ -33,6 +33,7 @@ pub struct Report {
     latency_ms: f64,
     block_ms: f64,
     remote: Option<String>,
+    error: Option<String>,
 }
 
 impl Report {
@@ -52,6 +53,7 @@ impl Report {
             latency_ms: report["clock"]["latency_ms"].as_f64().unwrap_or(0.0),
             block_ms: report["clock"]["block_ms"].as_f64().unwrap_or(0.0),
             remote: remote_of(&answer["remote"]),
+            error: answer["error"].as_str().map(|error| plain(error, 200)),
         }
     }
 }
@@ -81,17 +83,17 @@ impl Row {
     }
 }
 
-/// What the orders that come in tell of themselves, in a line: their name and all plain numbers.
+/// How the orders that come in are doing, in a line: counts, the last order, what went wrong.
 fn remote_of(remote: &Value) -> Option<String> {
-    let object = remote.as_object()?;
-    let mut parts = Vec::new();
-    for (key, value) in object.iter().take(12) {
-        match value {
-            Value::String(text) if !text.is_empty() => parts.push(plain(text, 60)),
-            Value::Number(number) => parts.push(format!("{} {number}", plain(key, 24).replace('_', " "))),
-            _ => {}
-        }
+    let text = |key: &str| remote[key].as_str().filter(|text| !text.is_empty()).map(|text| plain(text, 160));
+    let mut parts: Vec<String> =
+        remote["osc_port"].as_u64().map(|port| format!("port {port}")).into_iter().collect();
+    for key in ["received", "acted", "refused", "limited", "waiting"] {
+        parts.extend(remote[key].as_u64().map(|count| format!("{count} {key}")));
     }
+    parts.extend(text("announced").map(|name| format!("announced as {name}")));
+    parts.extend(text("last_message").map(|message| format!("last {message}")));
+    parts.extend(text("trouble").or_else(|| text("last_error")));
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
@@ -123,6 +125,7 @@ pub fn table(
 ) -> String {
     let mut out = vec![format!("Psivox at {place}: {}", state(report))];
     out.extend(report.remote.as_ref().map(|remote| format!("in: {remote}")));
+    out.extend(report.error.as_ref().map(|error| format!("out: {error}")));
     out.push(String::new());
     let wide = report.rows.iter().map(|row| row.label.chars().count()).max().unwrap_or(0);
     let wide = wide.clamp("receiver".len(), LABEL_COLUMNS);
@@ -186,6 +189,7 @@ fn line(number: usize, row: &Row, bytes_per_s: Option<f64>, wide: usize) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use psivox_wire::oscquery::monitor_json;
     use psivox_wire::{TargetStatus, WireReport};
     use serde_json::json;
 
@@ -210,11 +214,9 @@ mod tests {
             ..TargetStatus::default()
         };
         let report = WireReport { targets: vec![target, broken], ..WireReport::default() };
-        json!({
-            "report": report,
-            "messages": [["/VMC/Ext/OK 1", "/VMC/Ext/T 0.5"], []],
-            "remote": {"name": "Psivox-9010", "orders": 3},
-        })
+        let messages = [vec!["/VMC/Ext/OK 1".to_owned(), "/VMC/Ext/T 0.5".to_owned()], Vec::new()];
+        let remote = json!({"osc_port": 9010, "acted": 3, "waiting": 0, "last_error": "a\x1b[2Jb"});
+        monitor_json(&report, &messages, remote, None)
     }
 
     #[test]
@@ -224,7 +226,11 @@ mod tests {
         let text = table(&after, &rate, Some(1), "127.0.0.1:1", (120, 24));
         let lines: Vec<&str> = text.lines().collect();
         let words = |line: usize| lines[line].split_whitespace().collect::<Vec<_>>();
-        assert!(lines[0].contains("127.0.0.1:1: 2 receivers") && lines[1].contains("orders 3"), "{text}");
+        assert!(
+            lines[0].contains("127.0.0.1:1: 2 receivers")
+                && lines[1].ends_with("port 9010, 3 acted, 0 waiting, a?[2Jb"),
+            "{text}"
+        );
         assert_eq!(words(4)[..8], ["1", "Warudo", "vmc", "60.0", "1234", "2", "60000", "0"], "{text}");
         assert!(
             lines[4].ends_with("as ?[2J usual") && lines[5].ends_with("7  stage cannot be found"),
@@ -243,6 +249,9 @@ mod tests {
         let report = Report::of(&answer(0));
         assert!(table(&report, &Rate::default(), Some(5), "x", (80, 24)).contains("there is no receiver 5"));
         let short = table(&report, &Rate::default(), Some(1), "x", (60, 10));
+        let told = monitor_json(&WireReport::default(), &[], Value::Null, Some("no thread"));
+        let told = table(&Report::of(&told), &Rate::default(), None, "x", (60, 10));
+        assert!(told.contains("out: no thread") && !told.contains("in: "), "{told}");
         assert!(short.lines().last().expect("a line").contains("/VMC/Ext/T"), "the newest is seen: {short}");
         assert_eq!(Rate::between(&Report::of(&answer(9)), &Report::of(&answer(3)), 1.0).bytes_per_s[0], None);
     }

@@ -40,6 +40,8 @@ pub struct EditorModel {
     pub shape: Shape,
     /// How it listened when it last did.
     pub remote_draft: RemoteState,
+    /// Its port while the mouse moves it: every step on the way would be another socket.
+    pub port_draft: Option<u16>,
     /// Whether what is sent is on show, and what that is.
     pub monitor: bool,
     /// See `monitor`.
@@ -144,11 +146,12 @@ impl EditorModel {
             personas: Persona::factory().into_iter().map(|who| (who.name, who.description)).collect(),
             name_draft: wire.targets.first().map(|target| target.name.clone()).unwrap_or_default(),
             address_draft: wire.targets.first().map(ToString::to_string).unwrap_or_default(),
-            bounce_draft: wire.bounce.as_ref().map(|bounce| bounce.path.clone()).unwrap_or_default(),
+            bounce_draft: bounce_path(&wire),
             wire,
             chosen: 0,
             shape: Shape::JawOpen,
             remote_draft: RemoteState::default(),
+            port_draft: None,
             monitor: false,
             messages: Vec::new(),
             face: BlendshapeFrame::NEUTRAL,
@@ -169,10 +172,20 @@ impl EditorModel {
         if !typing_text {
             self.text = line.text;
         }
-        if !typing_target && self.wire != wire {
-            self.bounce_draft = wire.bounce.as_ref().map(|bounce| bounce.path.clone()).unwrap_or_default();
+        if self.wire != wire {
+            let (path, kept) = (bounce_path(&wire), bounce_path(&self.wire));
+            let place = |wire: &WireState| {
+                wire.targets.get(self.chosen).map(|target| (target.name.clone(), target.to_string()))
+            };
+            let moved = place(&wire) != place(&self.wire);
+            // Only what is typed waits: the next edit writes the whole of the network back.
             self.wire = wire;
-            self.choose(self.chosen);
+            if !typing_target || path != kept {
+                self.bounce_draft = path;
+            }
+            if !typing_target || moved {
+                self.choose(self.chosen);
+            }
         }
         self.persona = line.persona;
         self.voice_b = line.voice_b;
@@ -279,6 +292,11 @@ impl EditorModel {
     }
 }
 
+/// Where a bounce's face goes; empty for nowhere.
+fn bounce_path(wire: &WireState) -> String {
+    wire.bounce.as_ref().map(|bounce| bounce.path.clone()).unwrap_or_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -306,6 +324,25 @@ mod tests {
         assert_eq!((model.text.as_str(), model.persona.as_str()), ("being typed", "spark"));
         model.adopt(other, false, false);
         assert_eq!(model.text, "from the host");
+    }
+
+    /// Else the next edit would undo what came from elsewhere.
+    #[test]
+    fn the_network_is_taken_over_while_a_name_is_typed() {
+        let mut model = model();
+        let target: psivox_wire::Target = "vmc:127.0.0.1:39539".parse().expect("a target");
+        let line = |targets: &[psivox_wire::Target]| LineState {
+            wire: Some(WireState { targets: targets.to_vec(), ..LineState::default().network().0 }),
+            ..LineState::default()
+        };
+        model.adopt(line(std::slice::from_ref(&target)), false, false);
+        model.name_draft = "half a na".into();
+        let other = psivox_wire::Target { on: false, ..target.clone() };
+        model.adopt(line(&[target.clone(), other.clone()]), false, true);
+        assert_eq!((model.wire.targets.len(), model.name_draft.as_str()), (2, "half a na"));
+        let renamed = psivox_wire::Target { name: "Stage".into(), ..target };
+        model.adopt(line(&[renamed, other]), false, true);
+        assert_eq!(model.name_draft, "Stage", "it is no longer the one that was being named");
     }
 
     #[test]

@@ -93,8 +93,7 @@ fn remote(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
         ui.checkbox(&mut listens, "Listen for OSC").on_hover_text(hint);
         // Switched off and on again it listens as it did.
         let mut state = before.clone().unwrap_or_else(|| model.remote_draft.clone());
-        let port = DragValue::new(&mut state.port).speed(0.1).range(1..=u16::MAX).update_while_editing(false);
-        ui.add_enabled(listens, port).on_hover_text("UDP port");
+        ui.add_enabled_ui(listens, |ui| port(ui, &mut model.port_draft, &mut state.port));
         let open = Checkbox::new(&mut state.open_to_network, "open to the network");
         let warning = "Anybody on your network can then make this voice speak and move its parameters: there is no password. Off, only programs on this machine can.";
         ui.add_enabled(listens, open).on_hover_text(warning);
@@ -111,6 +110,17 @@ fn remote(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
     }
     if model.wire.remote != before {
         wishes.push(Wish::Wire(Box::new(model.wire.clone())));
+    }
+}
+
+/// Taken over when the mouse lets go of it, or when it is typed.
+fn port(ui: &mut Ui, draft: &mut Option<u16>, port: &mut u16) {
+    let mut shown = draft.unwrap_or(*port);
+    let field = DragValue::new(&mut shown).speed(0.1).range(1..=u16::MAX).update_while_editing(false);
+    if ui.add(field).on_hover_text("UDP port").dragged() {
+        *draft = Some(shown);
+    } else {
+        (*draft, *port) = (None, shown);
     }
 }
 
@@ -182,6 +192,38 @@ mod tests {
     use crate::remote::RemoteReport;
     use crate::state::LineState;
     use crate::wire_state::RemoteState;
+
+    #[test]
+    fn a_dragged_port_is_taken_over_when_it_is_let_go() {
+        let context = egui::Context::default();
+        let (mut draft, mut port, mut at) = (None, 9_010, egui::Pos2::ZERO);
+        let mut frame = |events: Vec<egui::Event>| {
+            let mut picture = context.run_ui(egui::RawInput { events, ..Default::default() }, |ui| {
+                let shown = ui.scope(|ui| super::port(ui, &mut draft, &mut port));
+                at = shown.response.rect.center();
+            });
+            picture.textures_delta.clear();
+            (draft, port, at)
+        };
+        let (_, _, at) = frame(Vec::new());
+        let moved = |right| egui::Event::PointerMoved(at + vec2(right, 0.0));
+        let button = |pressed, right| egui::Event::PointerButton {
+            pos: at + vec2(right, 0.0),
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: egui::Modifiers::NONE,
+        };
+        frame(vec![moved(0.0)]);
+        frame(vec![button(true, 0.0)]);
+        for right in [40.0, 80.0, 120.0] {
+            let (_, port, _) = frame(vec![moved(right)]);
+            assert_eq!(port, 9_010, "not on the way");
+        }
+        let (draft, before, _) = frame(Vec::new());
+        assert!(draft.is_some_and(|draft| draft > 9_010) && before == 9_010, "{draft:?}");
+        let (after, port, _) = frame(vec![button(false, 120.0)]);
+        assert_eq!((after, Some(port)), (None, draft));
+    }
 
     /// The smallest editor leaves the column 335 logical pixels.
     #[test]

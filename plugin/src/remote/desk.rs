@@ -48,6 +48,8 @@ pub struct RemoteDesk {
     said: u64,
     /// A stop that found the queue full.
     owed: Option<RemoteOrder>,
+    /// Orders that this desk has dealt with.
+    handled: u64,
     /// What this desk refused and dropped, beyond what the server did.
     refused: u64,
     dropped: u64,
@@ -77,6 +79,7 @@ impl RemoteDesk {
             texts: VecDeque::new(),
             said,
             owed: None,
+            handled: 0,
             refused: 0,
             dropped: 0,
             last_error: None,
@@ -95,7 +98,8 @@ impl RemoteDesk {
     pub fn listen(&mut self, wanted: Option<RemoteState>) {
         if self.ears.listen(wanted) {
             self.texts.clear();
-            (self.refused, self.dropped, self.server_refused, self.last_error) = (0, 0, 0, None);
+            (self.handled, self.refused, self.dropped) = (0, 0, 0);
+            (self.server_refused, self.last_error) = (0, None);
             self.report();
         }
     }
@@ -108,6 +112,11 @@ impl RemoteDesk {
         if self.ears.open_if_due() {
             self.report();
         }
+        if !self.is_heard() {
+            // What waits for a host that plays is no part of what it does next, a bounce least of all.
+            self.texts.clear();
+            self.owed = None;
+        }
         self.pay(orders);
         if self.ears.are_open() {
             for _ in 0..ORDERS_A_TURN {
@@ -115,6 +124,7 @@ impl RemoteDesk {
                 if let Err(error) = self.act(order, orders) {
                     self.refuse(&error);
                 }
+                self.handled += 1;
             }
             if self.reported.is_none_or(|last| last.elapsed() >= REPORT_EVERY) {
                 self.report();
@@ -127,7 +137,7 @@ impl RemoteDesk {
     pub fn next_text(&mut self) -> Option<Spoken> {
         let (taken, waiting) = self.shared.queue();
         let room = self.said.saturating_sub(taken) + waiting < QUEUE_CAPACITY as u64;
-        let first = self.texts.front()?;
+        let first = self.texts.front().filter(|_| self.is_heard())?;
         if self.owed.is_some() || !(room || first.now) {
             return None;
         }
@@ -136,6 +146,9 @@ impl RemoteDesk {
 
     /// Hands a planned line to the audio thread.
     pub fn say(&mut self, score: Arc<Score>, now: bool, orders: &mut Producer<RemoteOrder>) {
+        if !self.is_heard() {
+            return self.drop_one("the host stopped or began to bounce before the text was spoken");
+        }
         match orders.push(RemoteOrder::Say { score, now }) {
             Ok(()) => self.said += 1,
             Err(_) => self.drop_one("the host does not fetch what is to be said; start its audio"),
@@ -185,6 +198,11 @@ impl RemoteDesk {
             }),
             Inbound::TargetOn { target, on } => self.switch(&target, on),
         }
+    }
+
+    /// Whether what is said now is heard now.
+    fn is_heard(&self) -> bool {
+        self.shared.active() && !self.shared.offline()
     }
 
     fn expect_active(&self) -> Result<(), String> {
@@ -244,7 +262,7 @@ impl RemoteDesk {
     }
 
     fn switch(&self, target: &TargetName, on: bool) -> Result<(), String> {
-        let (mut wire, _) = self.params.line.get().network();
+        let (wire, _) = self.params.line.get().network();
         let count = wire.targets.len();
         let names: Vec<String> = wire.targets.iter().map(|one| one.label()).collect();
         let index = target.find(&names).ok_or_else(|| match target {
@@ -253,8 +271,16 @@ impl RemoteDesk {
                 format!("there is no receiver of that name; call it by its number, 1 to {count}")
             }
         })?;
-        wire.targets[index].on = on;
-        self.edit(|line| line.wire = Some(wire))
+        let label = wire.targets[index].label();
+        // In one step with the look at what is there: somebody else may just have changed the rest.
+        self.edit(|line| {
+            let (mut wire, _) = line.network();
+            let target = wire.targets.get_mut(index).filter(|target| target.label() == label);
+            if let Some(target) = target {
+                target.on = on;
+                line.wire = Some(wire);
+            }
+        })
     }
 
     /// What others see follows what is.
@@ -291,7 +317,7 @@ impl RemoteDesk {
         }
         (report.http_port, report.announced) = (http_port, announced);
         report.received = inbound.received;
-        report.acted = inbound.acted.saturating_sub(self.refused + self.dropped);
+        report.acted = self.handled.saturating_sub(self.refused + self.dropped);
         report.refused = inbound.refused + self.refused;
         report.limited = inbound.limited + self.dropped;
         report.addresses = inbound.addresses;
@@ -360,6 +386,25 @@ mod tests {
         desk.act(speak(true), &mut orders).expect("goes first");
         assert_eq!(desk.next_text(), Some(Spoken { text: "one".into(), now: true }));
         assert!(desk.texts.is_empty());
+    }
+
+    #[test]
+    fn what_waits_is_forgotten_when_a_bounce_begins() {
+        let (mut desk, _, mut orders) = desk();
+        desk.shared.set_active(true);
+        let speak = || Inbound::Speak { text: "one".into(), now: false };
+        desk.act(speak(), &mut orders).expect("waits");
+        desk.shared.set_offline(true);
+        assert_eq!(desk.next_text(), None);
+        desk.turn(&mut orders);
+        desk.shared.set_offline(false);
+        assert_eq!(desk.next_text(), None, "nor is it said afterwards");
+        desk.act(speak(), &mut orders).expect("waits");
+        desk.shared.set_active(false);
+        assert_eq!(desk.next_text(), None);
+        desk.turn(&mut orders);
+        desk.shared.set_active(true);
+        assert_eq!(desk.next_text(), None);
     }
 
     #[test]

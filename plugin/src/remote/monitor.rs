@@ -2,22 +2,23 @@
 
 use super::RemoteHub;
 use crate::face_link::FaceLink;
-use psivox_wire::oscquery::Monitor;
-use serde_json::{Value, json};
+use psivox_wire::oscquery::{Monitor, monitor_json};
 use std::sync::Arc;
 
 /// A closure for the server of OSCQuery. It holds no handle of the server, so that nothing keeps itself alive.
 ///
 /// ```json
 /// {
-///   "targets": [{
-///     "label": "VSeeFace", "address": "vmc:127.0.0.1:39539", "on": true, "stands": true,
-///     "frames_sent": 600, "frames_dropped": 0, "events_sent": 12, "packets_sent": 1200, "bytes_sent": 700000,
-///     "rate_hz": 60.0, "note": "", "last_error": null, "errors": 0,
-///     "messages": ["/VMC/Ext/Blend/Val JawOpen 0.31"]
-///   }],
-///   "overflowed": 0,
-///   "clock": {},
+///   "report": {
+///     "targets": [{
+///       "label": "VSeeFace", "address": "vmc:127.0.0.1:39539", "on": true, "stands": true,
+///       "frames_sent": 600, "frames_dropped": 0, "events_sent": 12, "packets_sent": 1200, "bytes_sent": 700000,
+///       "rate_hz": 60.0, "note": "", "last_error": null, "errors": 0
+///     }],
+///     "overflowed": 0,
+///     "clock": {"latency_ms": 24.0, "block_ms": 10.7}
+///   },
+///   "messages": [["/VMC/Ext/Blend/Val \"JawOpen\" 0.310"]],
 ///   "error": null,
 ///   "remote": {
 ///     "listening": true, "osc_port": 9010, "http_port": 9010, "addresses": ["127.0.0.1:9010", "[::1]:9010"],
@@ -28,20 +29,13 @@ use std::sync::Arc;
 /// }
 /// ```
 ///
-/// `targets`, `overflowed` and `clock` are [`psivox_wire::WireReport`], where each target has `messages` besides: the
-/// last messages that were sent to it, one a line. `error` says why there is no sender or why targets could not be
-/// read. `remote` is [`super::RemoteReport`].
+/// `report` is [`psivox_wire::WireReport`]; `messages` are the last ones to each of its targets, one a line. `error`
+/// says why there is no sender or why targets could not be read. `remote` is [`super::RemoteReport`].
 pub fn monitor(hub: Arc<RemoteHub>, link: Arc<FaceLink>) -> Monitor {
     Arc::new(move || {
         let status = link.status();
-        let mut wire = serde_json::to_value(&status.report).unwrap_or_else(|_| json!({}));
-        if let Some(targets) = wire.get_mut("targets").and_then(Value::as_array_mut) {
-            for (index, target) in targets.iter_mut().enumerate() {
-                target["messages"] = link.messages(index).into();
-            }
-        }
-        wire["error"] = status.error.into();
-        wire["remote"] = serde_json::to_value(hub.report()).unwrap_or_default();
-        wire
+        let messages: Vec<_> = (0..status.report.targets.len()).map(|target| link.messages(target)).collect();
+        let remote = serde_json::to_value(hub.report()).unwrap_or_default();
+        monitor_json(&status.report, &messages, remote, status.error.as_deref())
     })
 }

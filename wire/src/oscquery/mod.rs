@@ -17,7 +17,7 @@ pub use advertise::{AdvertiseConfig, Advertisement};
 pub use avatar::{Avatar, AvatarParameter, ParameterType};
 pub use client::{AvatarClient, AvatarReader};
 pub use model::{Access, Extensions, HostInfo, Node, Range};
-pub use monitor::{FoundPsivox, MonitorClient, find_psivox};
+pub use monitor::{FoundPsivox, MonitorClient, find_psivox, monitor_json};
 pub use read::{MAX_TREE_BYTES, TreeError, read_tree};
 pub use server::{Monitor, QueryConfig, QueryServer, QueryStatus};
 pub use tree::tree;

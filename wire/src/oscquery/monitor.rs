@@ -1,13 +1,14 @@
-//! Looks for a running Psivox and asks what its wire does: the other end of [`super::Monitor`].
+//! Looks for a running Psivox and asks what its wire does: the other end of [`super::Monitor`], and what that answers.
 
 use super::agent::agent;
 use super::client::words;
 use super::mdns::{self, SERVICE};
 use super::read::MAX_TREE_BYTES;
 use super::server::MONITOR_PATH;
+use crate::stream::WireReport;
 use crate::target::{split_whole, write_place};
 use mdns_sd::{ResolvedService, ServiceDaemon, ServiceEvent};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::net::{IpAddr, SocketAddr};
 use std::time::{Duration, Instant};
 
@@ -69,6 +70,24 @@ fn psivox_of(service: &ResolvedService) -> Option<FoundPsivox> {
     Some(FoundPsivox { name: name.to_owned(), address: SocketAddr::new(ip, service.port) })
 }
 
+/// What a [`super::Monitor`] answers and [`MonitorClient::ask`] expects. `messages` are the last ones to each target of
+/// the report, one a line; `remote` is an object of whatever tells how listening goes; `error` says why there is no
+/// sender or why targets could not be read.
+///
+/// ```
+/// # use psivox_wire::{WireReport, oscquery::monitor_json};
+/// let answer = monitor_json(&WireReport::default(), &[], serde_json::json!({"acted": 2}), None);
+/// assert_eq!((&answer["report"]["overflowed"], &answer["remote"]["acted"]), (&0.into(), &2.into()));
+/// ```
+pub fn monitor_json(
+    report: &WireReport,
+    messages: &[Vec<String>],
+    remote: Value,
+    error: Option<&str>,
+) -> Value {
+    json!({"report": report, "messages": messages, "remote": remote, "error": error})
+}
+
 /// Asks one Psivox again and again.
 #[derive(Debug)]
 pub struct MonitorClient {
@@ -90,8 +109,7 @@ impl MonitorClient {
         &self.place
     }
 
-    /// What its wire does: `{"report": ..., "messages": [[...], ...], "remote": {...}}`. Takes less than a second and at
-    /// most a megabyte.
+    /// What its wire does: [`monitor_json`]. Takes less than a second and at most a megabyte.
     ///
     /// # Errors
     /// No answer, or one that is nothing of this kind, in words.
