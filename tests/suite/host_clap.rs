@@ -640,7 +640,9 @@ fn panic_of_the_host_puts_the_face_to_rest() {
     let heard = faces(&ear, || play(&mut audio, 30, &[(0, Cue::On(1.0))]), moves);
     assert!(moves(&heard), "the next line shows again");
     let block = || play(&mut audio, 30, &[(512, Cue::On(1.0)), panic(512 + 100)]);
-    assert!(at_rest(&faces(&ear, block, at_rest)));
+    // The panic may come before the line has shown anything: then there is nothing to put to rest.
+    let rests = |heard: &[Heard]| at_rest(heard) || !moves(heard);
+    assert!(rests(&faces(&ear, block, rests)));
     let heard = faces(&ear, || play(&mut audio, 90, &[]), |_| true);
     assert!(!moves(&heard), "nor does a line that began in the same block before it");
     rig.stop(audio);
