@@ -14,8 +14,8 @@ use std::thread::{Builder, JoinHandle, sleep};
 use std::time::Duration;
 
 /// How often the feed is looked at while something comes. The audio thread must not wake this one with a call of the
-/// operating system; 2 ms is far below the 16.7 ms between faces and costs next to nothing.
-const POLL: Duration = Duration::from_millis(2);
+/// operating system; 4 ms is far below the 16.7 ms between faces and costs next to nothing.
+const POLL: Duration = Duration::from_millis(4);
 
 /// The same while nothing comes, s after which that is.
 const IDLE_POLL: (Duration, f64) = (Duration::from_millis(20), 1.0);
