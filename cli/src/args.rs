@@ -1,6 +1,7 @@
 //! What can be typed after `psivox`.
 
 use crate::field::{FieldArgs, FieldCommand};
+use crate::gains::GainArgs;
 pub use crate::mechanism::Mechanism;
 use crate::mood::MoodArgs;
 use crate::observe::ObserveArgs;
@@ -167,6 +168,9 @@ pub struct VoiceArgs {
     /// Moods and styles.
     #[command(flatten)]
     pub mood: MoodArgs,
+    /// Strength of field and face.
+    #[command(flatten)]
+    pub gains: GainArgs,
     /// Which field speaks, and what it follows.
     #[command(flatten)]
     pub field: FieldArgs,
@@ -230,7 +234,8 @@ impl VoiceArgs {
             (Control::RateRatio, self.speed),
         ];
         let given = given.into_iter().filter_map(|(control, value)| Some((control, value?)));
-        given.chain(self.shape.controls()).chain(self.mood.controls()).chain(self.field.controls()).collect()
+        let given = given.chain(self.shape.controls()).chain(self.mood.controls());
+        given.chain(self.gains.controls()).chain(self.field.controls()).collect()
     }
 }
 
@@ -315,6 +320,32 @@ mod tests {
     }
 
     #[test]
+    fn field_and_face_are_scaled_by_one_option_each() {
+        let options = [
+            ("--tremor=0.5", Control::TremorSt),
+            ("--coupling=0.5", Control::FieldCoupling),
+            ("--lag=0.5", Control::FieldLag),
+            ("--grammar=0.5", Control::FieldGrammar),
+            ("--learning=0.5", Control::FieldLearning),
+            ("--prediction=0.5", Control::FieldPrediction),
+            ("--face-strength=0.5", Control::FaceStrength),
+            ("--face-jaw=0.5", Control::FaceJaw),
+            ("--face-expression=0.5", Control::FaceExpression),
+            ("--face-gaze=0.5", Control::FaceGaze),
+            ("--blink-rate=0.5", Control::BlinkRate),
+            ("--face-head=0.5", Control::FaceHead),
+            ("--face-idle=0.5", Control::FaceIdle),
+        ];
+        let help = Cli::try_parse_from(["psivox", "say", "--help"]).expect_err("help").to_string();
+        for (option, control) in options {
+            let cli = Cli::try_parse_from(["psivox", "say", "hi", option]).expect("parses");
+            let Command::Say(args) = cli.command else { panic!("say") };
+            assert_eq!(args.voice.controls(), [(control, 0.5)], "{option}");
+            assert!(help.contains(option.trim_end_matches("=0.5")), "{option}");
+        }
+    }
+
+    #[test]
     fn voices_are_names_or_files() {
         let choice = |text: &str| text.parse::<VoiceChoice>().expect("any text is a choice");
         assert_eq!(choice("bf_emma"), VoiceChoice::Person("bf_emma".into()));
@@ -360,6 +391,19 @@ mod tests {
             "--eq=100",
             "--eq=1:2:3",
             "--formant-bandwidth=0.4",
+            "--tremor=2.1",
+            "--coupling=-0.1",
+            "--lag=nan",
+            "--grammar=1.5",
+            "--learning=3",
+            "--prediction=-1",
+            "--face-strength=2.1",
+            "--face-jaw=x",
+            "--face-expression=-1",
+            "--face-gaze=9",
+            "--blink-rate=3.5",
+            "--face-head=inf",
+            "--face-idle=-0.5",
         ] {
             assert!(Cli::try_parse_from(["psivox", "say", "hi", bad]).is_err(), "{bad}");
         }

@@ -84,7 +84,9 @@ impl ShapeArgs {
 }
 
 /// A number inside a control's range.
-fn control(control: Control) -> impl Fn(&str) -> Result<f32, String> + Clone + Send + Sync + 'static {
+pub(crate) fn control(
+    control: Control,
+) -> impl Fn(&str) -> Result<f32, String> + Clone + Send + Sync + 'static {
     let (low, high) = control.range();
     move |text| {
         let value = text.parse().ok().filter(|value| (low..=high).contains(value));

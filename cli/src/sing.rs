@@ -7,15 +7,11 @@ use crate::output::check_distinct;
 use crate::progress::{self, Progress};
 use crate::render::{Block, Narrator, Sink};
 use crate::script::OneLine;
+use crate::song_file;
 use crate::tracks::{TrackArgs, Tracks};
 use clap::Args;
 use psivox_core::song::{Song, SongError};
-use std::fs::File;
-use std::io::Read;
-use std::path::{Path, PathBuf};
-
-/// No song is larger; what is, is something else.
-const MAX_SONG_BYTES: u64 = 1 << 20;
+use std::path::PathBuf;
 
 /// Where the scale starts before it is moved to the singer's octave: A3.
 const SCALE_FROM_MIDI: f32 = 57.0;
@@ -29,16 +25,24 @@ Examples:
   psivox sing song.txt -o low.wav --persona ember --pitch -2
   psivox sing --scale -o scale.wav --phones scale.tsv
   psivox sing presets/songs/twinkle.song -o twinkle.wav --subtitles twinkle.lrc
+  psivox sing score.musicxml -o aria.wav
+  psivox sing project.ustx --part 2 --to-song aria.song   writes a song file that can be edited
 
-docs/SONG.md describes song files.";
+docs/SONG.md describes song files, docs/IMPORT.md what is read of MusicXML, USTX and MIDI.";
 
 /// `psivox sing`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct SingArgs {
-    /// The song: a line a note, such as `C4 1 la`
+    /// The song: a line a note, such as `C4 1 la`; or MusicXML (.musicxml, .xml, .mxl), OpenUtau's .ustx, MIDI with lyrics
     #[arg(value_name = "SONG", required_unless_present = "scale", conflicts_with = "scale")]
     pub song: Option<PathBuf>,
+    /// Which part of a MusicXML, USTX or MIDI file, counted from 1 [default: the first one with words]
+    #[arg(long, value_name = "N", conflicts_with = "scale")]
+    pub part: Option<usize>,
+    /// Write the song as a song file and sing nothing
+    #[arg(long, value_name = "OUT.song")]
+    pub to_song: Option<PathBuf>,
     /// Sing a major scale up and down in place of a song
     #[arg(long)]
     pub scale: bool,
@@ -62,9 +66,12 @@ pub struct SingArgs {
 /// Whatever keeps the song from being sung or written; nothing half-written stays behind.
 pub fn run(mut args: SingArgs) -> Result<(), CliError> {
     let song = match &args.song {
-        Some(path) => read(path)?,
+        Some(path) => song_file::read(path, args.part)?,
         None => Song::scale(SCALE_FROM_MIDI),
     };
+    if let Some(path) = &args.to_song {
+        return song_file::write(path, &song);
+    }
     // A song has a pitch and a tempo of its own: they are changed there and not while it sounds.
     let transposed_st = args.voice.pitch.take().unwrap_or(0.0);
     let faster = args.voice.speed.take().unwrap_or(1.0);
@@ -103,20 +110,6 @@ pub fn run(mut args: SingArgs) -> Result<(), CliError> {
 fn refused(args: &SingArgs, error: &SongError) -> CliError {
     let path = args.song.clone().unwrap_or_else(|| PathBuf::from("the scale"));
     CliError::Input { path, reason: error.to_string() }
-}
-
-fn read(path: &Path) -> Result<Song, CliError> {
-    let failed = |reason: String| CliError::Input { path: path.to_owned(), reason };
-    let mut bytes = Vec::new();
-    File::open(path)
-        .and_then(|file| file.take(MAX_SONG_BYTES + 1).read_to_end(&mut bytes))
-        .map_err(|error| failed(format!("{error}; give the path of a song file (docs/SONG.md)")))?;
-    if bytes.len() as u64 > MAX_SONG_BYTES {
-        return Err(failed(format!("it is larger than {MAX_SONG_BYTES} bytes, so it is no song file")));
-    }
-    let text =
-        String::from_utf8(bytes).map_err(|_| failed("it is not UTF-8 text; convert it first".to_owned()))?;
-    Song::parse(&text).map_err(|error| failed(error.to_string()))
 }
 
 /// Everything that the rendering feeds.

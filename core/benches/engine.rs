@@ -4,7 +4,7 @@
 use divan::{Bencher, black_box};
 use psivox_core::emotion::{Mode, Moods, Styles};
 use psivox_core::engine::NoTelemetry;
-use psivox_core::face::{Shape, Visage, VisageDrive, mouth_pose};
+use psivox_core::face::{FaceGains, Shape, Visage, VisageDrive, mouth_pose};
 use psivox_core::field::{
     FieldNetwork, FieldSetup, MicroBand, NetworkDrive, Performed, PsiField, SyllableClock,
 };
@@ -200,6 +200,7 @@ fn face_second(bencher: Bencher) {
                 grammar: true,
                 brow_raise: 0.0,
                 mouth_gain: 1.0,
+                gains: &FaceGains::PLAIN,
             };
             black_box(visage.step(1.0 / 240.0, &drive));
         }

@@ -10,6 +10,7 @@
 //! runs in the audio callback and cannot fail ([`Engine::process`]). The core knows no hosts, windows,
 //! sockets, clocks or threads.
 
+mod common;
 mod delivery;
 pub mod emotion;
 pub mod engine;
@@ -36,5 +37,5 @@ pub use engine::{Control, Engine, EngineConfig, EngineError, Event, Telemetry, T
 pub use face::{BLENDSHAPE_COUNT, BlendshapeFrame};
 pub use persona::Persona;
 pub use plan_stream::PlanStream;
-pub use planner::{PlanError, Planner};
+pub use planner::{PlanError, PlannedWord, Planner};
 pub use score::Score;

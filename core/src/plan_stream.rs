@@ -79,7 +79,7 @@ impl Iterator for PlanStream<'_> {
         if let Some(act) = act {
             score.act(&act);
         }
-        Some(Plan { score, notices: std::mem::take(&mut self.notices) })
+        Some(Plan { score, notices: std::mem::take(&mut self.notices), words: Vec::new() })
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {

@@ -1,18 +1,23 @@
 //! The worker's half: from text to a score.
 
+use crate::common::Common;
 use crate::delivery::{Delivered, Delivery};
-use crate::emotion::{Resonance, VoiceGesture};
+use crate::emotion::{Manner, Resonance, VoiceGesture};
 use crate::gesture;
 use crate::persona::{GestureRule, Persona, PersonaError};
 use crate::plan_stream::{FIRST_PHRASE_TOKENS, PlanStream};
 use crate::prosody::{Part, PhraseShaping, ProsodyRules, RulesError};
 use crate::score::{MAX_SCORE_S, Score, ScoreBuilder, Speaker, VoiceAct};
-use crate::song::{self, Singer, Song, SongError, Sung};
-use crate::text::{Dialect, Frontend, Notice, TextError, UserLexicon, UserLexiconError, Utterance};
-use crate::voice::{Person, PersonMeta, VoiceFile, VoiceFileError, VoiceModel};
+use crate::song::{self, SheetPlan, Singer, Song, SongError, Sung};
+use crate::text::{Dialect, Frontend, Notice, TextError, UserLexicon, UserLexiconError, Utterance, Word};
+use crate::voice::{Person, PersonMeta, VoiceFileError, VoiceMeta, VoiceModel};
+use std::ops::Range;
+use std::sync::Arc;
 
 /// The people that ship.
 const PEOPLE: &[u8] = include_bytes!("../voices/people.psv");
+/// Their networks, the same for all planners of the process.
+static NETWORKS: Common<VoiceModel> = Common::new();
 
 /// Why a text could not be planned.
 #[derive(Debug, thiserror::Error)]
@@ -49,13 +54,43 @@ pub struct Plan {
     pub score: Score,
     /// What the reader of the text should know.
     pub notices: Vec<Notice>,
+    /// The words, in order; a [`PlanStream`] tells none.
+    pub words: Vec<PlannedWord>,
+}
+
+/// A word of a planned text, as an editor shows it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlannedWord {
+    /// Bytes of the source text.
+    pub source: Range<usize>,
+    /// Its phones and stress marks in the voice's alphabet.
+    pub phones: String,
+    /// How it is said: tags, and what the words themselves suggest.
+    pub manner: Manner,
+}
+
+impl PlannedWord {
+    fn all(utterance: &Utterance) -> Vec<Self> {
+        let mut phones = vec![String::new(); utterance.words.len()];
+        for token in utterance.phrases.iter().flat_map(|phrase| &phrase.tokens) {
+            if let Some(own) = token.word.and_then(|word| phones.get_mut(word as usize)) {
+                own.push(token.symbol);
+            }
+        }
+        let planned = |(word, phones): (&Word, String)| Self {
+            source: word.source.clone(),
+            phones,
+            manner: word.manner,
+        };
+        utterance.words.iter().zip(phones).map(planned).collect()
+    }
 }
 
 /// Text front-end and voice of one persona. Lives on a worker.
 #[derive(Debug)]
 pub struct Planner {
     frontend: Frontend,
-    voice: VoiceModel,
+    voice: Arc<VoiceModel>,
     person: Person,
     speaker: Speaker,
     /// The persona's own pace.
@@ -71,12 +106,13 @@ pub struct Planner {
 }
 
 impl Planner {
-    /// Loads the persona's voice and the text front-end (tens of milliseconds).
+    /// Loads the persona's voice and the text front-end: tens of milliseconds for the first planner of the process,
+    /// which the others share them with.
     ///
     /// # Errors
     /// The persona's voice does not exist, or a data file is damaged.
     pub fn new(persona: &Persona) -> Result<Self, PlanError> {
-        let voice = VoiceModel::from_bytes(PEOPLE)?;
+        let voice = NETWORKS.get(|| VoiceModel::from_bytes(PEOPLE))?;
         let person = cast(&voice, persona)?;
         Self::assemble(persona, voice, person)
     }
@@ -87,12 +123,12 @@ impl Planner {
     /// # Errors
     /// The voice file or a data file is damaged.
     pub fn with_voice(persona: &Persona, psv: &[u8]) -> Result<Self, PlanError> {
-        let voice = VoiceModel::from_bytes(psv)?;
+        let voice = Arc::new(VoiceModel::from_bytes(psv)?);
         let person = cast(&voice, persona).unwrap_or_else(|_| voice.first_person());
         Self::assemble(persona, voice, person)
     }
 
-    fn assemble(persona: &Persona, voice: VoiceModel, person: Person) -> Result<Self, PlanError> {
+    fn assemble(persona: &Persona, voice: Arc<VoiceModel>, person: Person) -> Result<Self, PlanError> {
         let speaker = Speaker {
             pitch_st: persona.pitch_st,
             rate_ratio: 1.0,
@@ -163,7 +199,7 @@ impl Planner {
     /// # Errors
     /// The program was built with a damaged voice file.
     pub fn people() -> Result<Vec<PersonMeta>, PlanError> {
-        Ok(VoiceFile::parse(PEOPLE)?.meta.voices)
+        Ok(VoiceMeta::read(PEOPLE)?.voices)
     }
 
     /// Plans a text in the persona's own delivery.
@@ -196,7 +232,7 @@ impl Planner {
         for act in acts {
             score.act(&act);
         }
-        Ok(Plan { score, notices })
+        Ok(Plan { score, notices, words: PlannedWord::all(&utterance) })
     }
 
     /// Plans a text phrase by phrase, in the persona's own delivery: the first phrase can sound while the next is
@@ -237,6 +273,16 @@ impl Planner {
     pub fn sing(&self, song: &Song) -> Result<Sung, SongError> {
         let (frontend, voice, person) = (&self.frontend, &self.voice, &self.person);
         song::sing(&Singer { frontend, voice, person, speaker: self.speaker }, song)
+    }
+
+    /// Plans lyrics to be sung note by note: `docs/SONG.md` tells how they are written. What cannot be sung is left out and
+    /// told in the notices, as is what comes after [`crate::song::MAX_SYLLABLES`].
+    ///
+    /// # Errors
+    /// Nothing can be sung, the text is too long, or phonemes in braces cannot be read; says where.
+    pub fn sheet(&self, lyrics: &str) -> Result<SheetPlan, SongError> {
+        let (frontend, voice, person) = (&self.frontend, &self.voice, &self.person);
+        song::sheet(&Singer { frontend, voice, person, speaker: self.speaker }, lyrics)
     }
 
     /// Who speaks, at a delivery.

@@ -1,7 +1,9 @@
 //! The face of emotion: what each mode shows through the engine, how it moves, and what never happens to it.
 
 use psivox_core::emotion::{FaceGesture, Mode, Moods, Style, Styles};
-use psivox_core::face::{ActionUnit, BLENDSHAPE_COUNT, Pose, Shape, Visage, VisageDrive, lips_are_closed};
+use psivox_core::face::{
+    ActionUnit, BLENDSHAPE_COUNT, FaceGains, Pose, Shape, Visage, VisageDrive, lips_are_closed,
+};
 use psivox_core::field::{FieldNetwork, FieldSetup, NetworkDrive, Role, RoleDrive};
 use psivox_core::grammar::{FaceState, Weights, face_violations};
 use psivox_core::score::{Articulator, SCORE_CHANNELS};
@@ -295,6 +297,7 @@ impl Alone {
                     grammar: true,
                     brow_raise: 0.0,
                     mouth_gain: 1.0,
+                    gains: &FaceGains::PLAIN,
                 };
                 *face = self.visage.step(1.0 / 240.0, &drive);
                 let (pose, head_rad) = (face.shapes, face.head_rad);

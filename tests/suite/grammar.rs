@@ -85,6 +85,10 @@ fn walk(grammar_off: bool, lines: &[Arc<Score>], seconds: usize, seed: u64) -> W
     for _ in 0..seconds * RATE as usize / STEP {
         events.clear();
         for (index, control) in Control::ALL.into_iter().enumerate() {
+            if control == Control::FieldGrammar {
+                // Who turns the grammar down wants it broken.
+                continue;
+            }
             let (low, high) = control.range();
             let u = 0.5 + 0.5 * noise.uniform();
             // The ends of a range are where laws are broken.

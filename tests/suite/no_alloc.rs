@@ -5,9 +5,9 @@ use psivox_core::field::{
 };
 use psivox_core::{
     BlendshapeFrame, Control, Engine, EngineConfig, Event, Persona, Planner, Telemetry, TimedEvent,
-    engine::{ObservableFrame, Probe, ScoreShelf},
+    engine::{Expression, ObservableFrame, Place, Probe, ScoreShelf, SungNote},
 };
-use psivox_tests::heap::{CountingHeap, operations_of};
+use psivox_tests::heap::{CountingHeap, bytes_of, operations_of};
 use std::sync::Arc;
 
 #[global_allocator]
@@ -98,4 +98,59 @@ fn a_whole_line_with_automation_touches_the_heap_zero_times() {
     assert!(peak > 0.05 && faces.0 > 200, "there was sound ({peak}) and there were faces ({})", faces.0);
     assert!(faces.1 > 3 && faces.2 > 1_000, "{} surprises and {} probed values", faces.1, faces.2);
     assert_eq!(total, 0, "heap operations in process and reset");
+}
+
+#[test]
+fn an_engine_is_small_enough_to_have_eight_of() {
+    let (engine, heap) = bytes_of(|| Engine::new(EngineConfig::new(48_000.0)).unwrap());
+    let bytes = heap + size_of_val(&engine) as i64;
+    println!("an engine takes {bytes} bytes, {heap} of them on the heap");
+    assert!((10_000..2_000_000).contains(&bytes), "{bytes} bytes");
+}
+
+#[test]
+fn notes_bends_and_outer_times_touch_the_heap_zero_times() {
+    let planner = Planner::new(&Persona::named("heart").unwrap()).unwrap();
+    let mut shelf = ScoreShelf::default();
+    let sheets = ["star - and stop", "la, my oh la la"]
+        .map(|lyrics| shelf.share(planner.sheet(lyrics).unwrap().score));
+    let mut engine = Engine::new(EngineConfig::new(48_000.0)).unwrap();
+    let mut sound = vec![0.0f32; 1024];
+    let mut faces = Faces::default();
+    let (mut peak, mut total) = (0.0f32, 0);
+    let mut events: Vec<TimedEvent> = Vec::with_capacity(16);
+    for block in 0..400u32 {
+        events.clear();
+        let mut push = |offset_samples, event| events.push(TimedEvent { offset_samples, event });
+        let score = &sheets[(block / 50) as usize % 2];
+        if block % 7 == 0 {
+            push(
+                3,
+                Event::Sing(SungNote {
+                    score: Arc::clone(score),
+                    syllable: block / 7 % 4,
+                    f0_hz: 150.0 + (block % 100) as f32,
+                    velocity: 0.7,
+                    lead_samples: block * 13 % 9_000,
+                    glide_s: 0.0,
+                }),
+            );
+        }
+        if block % 31 == 30 {
+            push(100, Event::Release { after_samples: 2_000 });
+        }
+        let bend_st = (block % 9) as f32 - 4.0;
+        push(200, Event::Express(Expression { bend_st, ..Expression::NEUTRAL }));
+        if block % 61 > 50 {
+            let at_s = f64::from(block % 61) * 0.02;
+            push(300, Event::Follow(Some(Place { score: Arc::clone(score), at_s, rate: 1.1 })));
+        }
+        if block % 67 == 66 {
+            push(400, Event::Follow(None));
+        }
+        total += operations_of(|| engine.process(&events, &mut sound, &mut faces));
+        peak = sound.iter().fold(peak, |peak, x| peak.max(x.abs()));
+    }
+    assert!(peak > 0.05 && faces.0 > 100, "there was sound ({peak}) and there were faces ({})", faces.0);
+    assert_eq!(total, 0, "heap operations");
 }

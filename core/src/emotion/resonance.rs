@@ -19,10 +19,13 @@ mod outline;
 mod tests;
 
 use super::{MODE_COUNT, Mode, Moods};
+use crate::common::Common;
 use crate::text::Utterance;
 use drive::{Driver, Energy, sign};
 use lexicon::Lexicon;
 use outline::{Clause, Turn};
+use std::convert::Infallible;
+use std::sync::Arc;
 
 /// Words after which a mode's amplitude is down to 1/e.
 const WORDS: f32 = 8.0;
@@ -35,6 +38,9 @@ const TURNED: f32 = 0.5;
 const CEILING: f32 = 0.8;
 /// Amplitudes below are none.
 const FLOOR: f32 = 0.04;
+
+/// The word lists, the same for all readers of the process.
+static LISTS: Common<Lexicon> = Common::new();
 
 /// Reads emotions out of texts. Holds its word lists; opening one takes a few milliseconds.
 ///
@@ -50,13 +56,15 @@ const FLOOR: f32 = 0.04;
 /// ```
 #[derive(Debug)]
 pub struct Resonance {
-    lexicon: Lexicon,
+    lexicon: Arc<Lexicon>,
 }
 
 impl Resonance {
     /// With the embedded word lists.
     pub fn embedded() -> Self {
-        Self { lexicon: Lexicon::embedded() }
+        match LISTS.get(|| Ok::<_, Infallible>(Lexicon::embedded())) {
+            Ok(lexicon) => Self { lexicon },
+        }
     }
 
     /// What each word of an utterance suggests, in order: every degree at most 0.8, and so is their sum.

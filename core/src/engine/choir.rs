@@ -50,6 +50,11 @@ impl Choir {
         self.ringing = 0;
     }
 
+    /// Whether no voice has anything left to play.
+    pub fn is_quiet(&self) -> bool {
+        self.ringing == 0
+    }
+
     /// Adopts a voice's axis and noise gain.
     pub fn set_voice(&mut self, axis: KnotAxis, noise_gain: f32) {
         self.banks.iter_mut().for_each(|bank| bank.set_voice(axis, noise_gain));

@@ -94,11 +94,37 @@ pub enum Control {
     EmotionGlideS,
     /// How much mood and pitch of earlier lines carry over, 0..=1.
     MoodCarry,
+    /// Tremor of the larynx to either side in semitones, 0..=2: 5 to 10 Hz, never regular, in pitch, level, chin and head.
+    TremorSt,
+    /// Factor on all couplings K of the field, 0..=2: 0 leaves every oscillator to itself.
+    FieldCoupling,
+    /// Factor on all lags alpha of the field, 0..=2.
+    FieldLag,
+    /// How much the grammar acts, 0..=1: 0 lets every conflict be seen and heard; ranges of numbers hold all the same.
+    FieldGrammar,
+    /// Factor on the pace of Hebbian learning, 0..=2: 0 keeps what has been learned.
+    FieldLearning,
+    /// Factor on what a surprise does (brows, pause, couplings, care), 0..=2.
+    FieldPrediction,
+    /// Factor on all shapes about the persona's resting face, 0..=2.
+    FaceStrength,
+    /// Factor on how far the mouth opens, 0..=2; lips that must touch do.
+    FaceJaw,
+    /// Factor on what the face shows of feelings and styles, 0..=2.
+    FaceExpression,
+    /// Factor on how far the eyes turn, 0..=2.
+    FaceGaze,
+    /// Factor on blinks per minute, 0..=3: 0 is none.
+    BlinkRate,
+    /// Factor on how far the head turns, 0..=2.
+    FaceHead,
+    /// Factor on the life that nothing asks for, 0..=2: breath, sways, darts of the eyes, swallows.
+    FaceIdle,
 }
 
 impl Control {
     /// Every control, in index order.
-    pub const ALL: [Control; 44] = [
+    pub const ALL: [Control; 57] = [
         Control::Valence,
         Control::Arousal,
         Control::Dominance,
@@ -143,6 +169,19 @@ impl Control {
         Control::EmotionFromText,
         Control::EmotionGlideS,
         Control::MoodCarry,
+        Control::TremorSt,
+        Control::FieldCoupling,
+        Control::FieldLag,
+        Control::FieldGrammar,
+        Control::FieldLearning,
+        Control::FieldPrediction,
+        Control::FaceStrength,
+        Control::FaceJaw,
+        Control::FaceExpression,
+        Control::FaceGaze,
+        Control::BlinkRate,
+        Control::FaceHead,
+        Control::FaceIdle,
     ];
 
     /// The control of a named mode; none for neutral.
@@ -174,6 +213,11 @@ impl Control {
             Control::EmotionGlideS => (0.02, 5.0),
             Control::BeatDivision => (0.0, 8.0),
             Control::PitchRangeRatio | Control::Articulation | Control::VibratoSt => (0.0, 2.0),
+            Control::TremorSt | Control::FieldCoupling | Control::FieldLag => (0.0, 2.0),
+            Control::FieldLearning | Control::FieldPrediction => (0.0, 2.0),
+            Control::FaceStrength | Control::FaceJaw | Control::FaceExpression => (0.0, 2.0),
+            Control::FaceGaze | Control::FaceHead | Control::FaceIdle => (0.0, 2.0),
+            Control::BlinkRate => (0.0, 3.0),
             Control::RateRatio => (0.5, 2.0),
             Control::PitchSt => (-12.0, 12.0),
             Control::GainDb => (-60.0, 12.0),
@@ -194,6 +238,10 @@ impl Control {
             // Singers' vibrato lies at 5 to 6.5 Hz (Prame 1994).
             Control::VibratoHz => 5.5,
             Control::MoodCarry => 1.0,
+            Control::FieldCoupling | Control::FieldLag | Control::FieldGrammar => 1.0,
+            Control::FieldLearning | Control::FieldPrediction => 1.0,
+            Control::FaceStrength | Control::FaceJaw | Control::FaceExpression => 1.0,
+            Control::FaceGaze | Control::BlinkRate | Control::FaceHead | Control::FaceIdle => 1.0,
             Control::EmotionFromText => 0.5,
             Control::EmotionGlideS => 0.12,
             _ => 0.0,
@@ -211,7 +259,13 @@ impl Control {
         match self {
             // A face that snaps within one frame looks broken; 40 ms is under the 60 ms of the fastest brow raise.
             Control::Valence | Control::Arousal | Control::Dominance | Control::Intensity => 0.04,
-            Control::VibratoHz | Control::VibratoSt | Control::Articulation => 0.04,
+            Control::VibratoHz | Control::VibratoSt | Control::Articulation | Control::TremorSt => 0.04,
+            Control::FieldCoupling | Control::FieldLag => 0.04,
+            // Scales of a face: from nothing to twice its strength no faster than an expression comes.
+            Control::FieldGrammar | Control::FaceStrength | Control::FaceJaw | Control::FaceExpression => {
+                0.12
+            }
+            Control::FaceGaze | Control::FaceHead | Control::FaceIdle => 0.12,
             // The timbre of a throat does not change faster than its muscles do.
             Control::SizePercent
             | Control::Tension

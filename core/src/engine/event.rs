@@ -45,6 +45,24 @@ pub enum Event {
     Transport(Transport),
     /// Another engine's clock at this sample ([`super::Engine::pulse`]).
     Partner(Pulse),
+    /// Sing a syllable on a note. What is spoken or followed ends with it; a note that still sounds is left legato.
+    Sing(SungNote),
+    /// The note ends: the consonants after its vowel are sung, then the voice fades. A [`Event::Sing`] before that is
+    /// legato. Without a note nothing happens.
+    Release {
+        /// Samples from the event to the end of its last consonant; earlier than a syllable can be sung to its end it is
+        /// sung in its own time.
+        after_samples: u32,
+    },
+    /// Bends the voice from this sample on, within some ms.
+    Express(Expression),
+    /// Locks the line to a time from outside, or (`None`) stops as [`Event::Stop`] does. A new place in the same score
+    /// within 30 ms of where the voice is steers it there within 100 ms; any other is gone to at once, under a crossfade of
+    /// 12 ms. While a line is followed neither coupling nor emotion, rate, beat or [`Control::Hold`] move its clock.
+    ///
+    /// [`Event::Speak`], [`Event::Sing`] and [`Event::Stop`] end the following: the line goes on only if another place is
+    /// told. [`Event::Queue`] waits for the end of the followed line and is spoken in its own time.
+    Follow(Option<Place>),
     /// Tells an observable again and again ([`super::Telemetry::probe`]), or no longer.
     Probe {
         /// One of [`MAX_PROBES`](super::MAX_PROBES).
@@ -52,6 +70,59 @@ pub enum Event {
         /// What and how often.
         probe: Option<Probe>,
     },
+}
+
+/// A note and what is sung on it.
+#[derive(Debug, Clone)]
+pub struct SungNote {
+    /// A score with syllables ([`crate::Planner::sheet`]).
+    pub score: Arc<Score>,
+    /// Index in [`Score::syllables`]; one that does not exist is not sung.
+    pub syllable: u32,
+    /// Pitch in Hz, 20..=4000; what the speaker's larynx cannot reach is sung at its border.
+    pub f0_hz: f32,
+    /// How strongly, 0..=1; 0.8 is ordinary.
+    pub velocity: f32,
+    /// Samples from the event to the beginning of the vowel: consonants lie before it. They are hurried to no less than 60 %
+    /// of their length if there is less time, what is still missing makes the vowel late.
+    pub lead_samples: u32,
+    /// Time of the step from the note before in s, 0..=5; 0 for a singer's own, 60 to 120 ms.
+    pub glide_s: f32,
+}
+
+/// How a voice is bent, on top of all else.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Expression {
+    /// Shift of f0 in semitones, -96..=96, as far as the larynx goes.
+    pub bend_st: f32,
+    /// Level in dB, -60..=12.
+    pub level_db: f32,
+    /// Dark -1 .. +1 bright: 4 dB per octave and some tension.
+    pub brightness: f32,
+    /// Share of the note's pitch in what is sung, 0..=1: 0 is the spoken melody of the words, 1 the note.
+    pub pitch_weight: f32,
+}
+
+impl Expression {
+    /// Nothing is bent, notes are in tune.
+    pub const NEUTRAL: Self = Self { bend_st: 0.0, level_db: 0.0, brightness: 0.0, pitch_weight: 1.0 };
+}
+
+impl Default for Expression {
+    fn default() -> Self {
+        Self::NEUTRAL
+    }
+}
+
+/// Where a line is, told from outside: from the event's sample on its place is `at_s + rate t`.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// The line.
+    pub score: Arc<Score>,
+    /// Its place at the event's sample in nominal s. Before 0 the voice waits, beyond its end nothing is said.
+    pub at_s: f64,
+    /// Nominal s of the score per s, 0.25..=4.
+    pub rate: f64,
 }
 
 /// An [`Event`] and the sample of the block at which it happens.

@@ -65,6 +65,17 @@ impl Hold {
         self.pace
     }
 
+    /// Tells how fast the clock is led from outside, relative to the score's own pace.
+    pub fn lead(&mut self, pace: f32, dt_s: f32) {
+        let to = if pace.is_finite() { pace.clamp(0.0, 1.0) } else { 1.0 };
+        self.pace = to + (self.pace - to) * (-dt_s / RELEASE_S).exp();
+    }
+
+    /// Lets go of the clock at once: another line begins.
+    pub fn free(&mut self) {
+        self.pace = 1.0;
+    }
+
     /// How much the clock is held, 0..=1.
     pub fn strength(&self) -> f32 {
         1.0 - self.pace

@@ -3,6 +3,8 @@
 //! Every quantity is a function of the sample count: an event acts from its own sample on, a tick reads only events
 //! that came before it, and the sound of a tick is rendered whole. So the output does not depend on block sizes.
 
+mod crossing;
+mod led;
 mod tick;
 
 use super::choir::Choir;
@@ -10,6 +12,7 @@ use super::config::{EngineConfig, EngineError};
 use super::control::{Control, Smoothed};
 use super::controls::Controls;
 use super::event::{Event, TimedEvent};
+use super::express::Bending;
 use super::hold::Hold;
 use super::line::{Line, LineQueue};
 use super::schedule::{Due, Probes};
@@ -24,6 +27,7 @@ use crate::persona::{Ensemble, MAX_ENSEMBLE, Throat};
 use crate::score::{Score, ScoreFrame, Speaker, read_mixed};
 use crate::sound::{OscillatorBank, OutputGuard, VoiceprintGains};
 use crate::voice::KnotAxis;
+use crossing::Crossing;
 use std::sync::Arc;
 
 /// Control ticks per second: the rate of the voice's own frames.
@@ -39,6 +43,7 @@ pub struct Engine {
     controls: Controls,
     /// Velocity of the last trigger; scales intensity.
     velocity: Smoothed,
+    bending: Bending,
     loaded: Option<Arc<Score>>,
     line: Option<Line>,
     /// What is spoken after the line.
@@ -53,11 +58,17 @@ pub struct Engine {
     ticks: u64,
     /// What was read of the score for the last tick: while the clock is held nothing has to be read again.
     reading: Reading,
+    /// From what was said to what is said elsewhere, after a jump of the clock.
+    crossing: Crossing,
+    /// The score that was told last because it was sung: each is told once.
+    sung: Option<Arc<Score>>,
     visage: Visage,
     bank: OscillatorBank,
     choir: Choir,
     /// Whether the bank still has amplitudes to fade.
     sounding: bool,
+    /// Whether the present tick and all after it are silent, as long as nothing is said.
+    quiet: bool,
     guard: OutputGuard,
     /// The sound of the present tick: [hop].
     sound: Vec<f32>,
@@ -117,6 +128,7 @@ impl Engine {
             now: 0,
             controls: Controls::new(config.sample_rate_hz),
             velocity: Smoothed::new(1.0, 0.03 * config.sample_rate_hz),
+            bending: Bending::new(config.sample_rate_hz),
             loaded: None,
             line: None,
             queue: LineQueue::default(),
@@ -128,10 +140,13 @@ impl Engine {
             field: field(&config),
             ticks: 0,
             reading: NOTHING_READ,
+            crossing: Crossing::default(),
+            sung: None,
             visage: Visage::new(config.seed),
             bank: OscillatorBank::new(config.sample_rate_hz, REST.axis, REST.noise_gain, hop, config.seed),
             choir: Choir::new(config.sample_rate_hz, REST.axis, REST.noise_gain, hop, config.seed),
             sounding: false,
+            quiet: true,
             guard: OutputGuard::default(),
             sound: vec![0.0; hop],
             taken: hop,
@@ -154,7 +169,10 @@ impl Engine {
         self.now = 0;
         self.controls.settle();
         self.velocity.jump(1.0, 0);
+        self.bending.settle();
         self.line = None;
+        self.crossing = Crossing::default();
+        self.sung = None;
         self.queue = LineQueue::default();
         self.hold.reset();
         self.temper.reset();
@@ -166,6 +184,7 @@ impl Engine {
         self.bank.reset();
         self.choir.reset();
         self.sounding = false;
+        self.quiet = true;
         self.guard = OutputGuard::default();
         self.taken = self.hop;
         self.tail_taken = self.hop;
@@ -213,6 +232,11 @@ impl Engine {
             lines_refused: self.queue.refused(),
             ..self.observables
         }
+    }
+
+    /// Whether nothing is said, waits or sounds any more: as long as no event comes, all that it would render is silence.
+    pub fn is_idle(&self) -> bool {
+        self.line.is_none() && self.queue.len() == 0 && self.quiet && self.tail_taken == self.hop
     }
 
     /// How many queued lines wait for their turn.
@@ -265,13 +289,7 @@ impl Engine {
             }
             Event::Queue(score) if self.line.is_none() => self.trigger(Arc::clone(score), 1.0),
             Event::Queue(score) => self.queue.push(score),
-            Event::Stop => {
-                let now = self.now;
-                self.queue.clear();
-                if let Some(line) = &mut self.line {
-                    line.stopped_at.get_or_insert(now);
-                }
-            }
+            Event::Stop => self.stop(),
             Event::Set { control, value } => self.controls.set(*control, *value, self.now),
             Event::Field(setup) => {
                 self.temper.adopt(&setup.grammar);
@@ -283,7 +301,20 @@ impl Engine {
                 self.field.hear_transport(*transport, self.now, self.config.sample_rate_hz);
             }
             Event::Partner(pulse) => self.field.hear_partner(*pulse),
+            Event::Sing(note) => self.sing(note),
+            Event::Release { after_samples } => self.release(*after_samples),
+            Event::Express(expression) => self.bending.set(expression, self.now),
+            Event::Follow(None) => self.stop(),
+            Event::Follow(Some(place)) => self.go_along(place),
             Event::Probe { slot, probe } => self.probes.set(*slot, *probe, self.now, &self.config),
+        }
+    }
+
+    fn stop(&mut self) {
+        let now = self.now;
+        self.queue.clear();
+        if let Some(line) = &mut self.line {
+            line.stopped_at.get_or_insert(now);
         }
     }
 
@@ -302,6 +333,8 @@ impl Engine {
 
     /// Puts the field and the bank at the start of a line.
     fn begin(&mut self, score: Arc<Score>) {
+        self.let_go();
+        self.sung = None;
         self.adopt(&score.speaker);
         self.field
             .begin(&read_mixed(&score, 0.0, self.controls.at(Control::VoiceMix, self.now)), &score.topic);

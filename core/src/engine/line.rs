@@ -1,5 +1,7 @@
 //! What is being spoken, and what waits to be spoken after it.
 
+use super::follow::Following;
+use super::sung::Singing;
 use crate::emotion::Manner;
 use crate::field::{PsiField, SyllableClock};
 use crate::score::{FaceCue, Score};
@@ -22,6 +24,12 @@ pub(super) struct Line {
     pub stopped_at: Option<u64>,
     /// Whether it was told that it has begun.
     pub told: bool,
+    /// The notes that lead its clock, if it is sung.
+    pub singing: Option<Singing>,
+    /// The outer time that leads its clock, if it is followed.
+    pub following: Option<Following>,
+    /// Linear gain that comes with being led: 1 for a line that is spoken.
+    pub gain: f32,
     /// Words whose first phone has begun.
     words: usize,
     /// Phones that were looked at for words.
@@ -40,11 +48,42 @@ impl Line {
             clock: SyllableClock::new(),
             stopped_at: None,
             told: false,
+            singing: None,
+            following: None,
+            gain: 1.0,
             words: 0,
             phones: 0,
             cues: 0,
             gestures: 0,
             marks: 0,
+        }
+    }
+
+    /// Goes to a place in nominal s: what lies before it counts as passed.
+    pub fn go_to(&mut self, place_s: f32) {
+        let score = &self.score;
+        self.clock.go_to(score, place_s);
+        // A phone that begins here is told; places are told to less than a ms.
+        self.clock.cursor.skip_phones(score, place_s - 1e-3);
+        self.phones = self.clock.cursor.phones_passed();
+        let before = score.phones.get(..self.phones).unwrap_or(&[]);
+        self.words = before.iter().rev().find_map(|phone| phone.word).map_or(0, |word| word as usize + 1);
+        self.cues = score.cues.partition_point(|cue| cue.start_s <= place_s);
+        self.gestures = score.gestures.partition_point(|cue| cue.start_s < place_s - 1e-3);
+        self.marks = score.marks.partition_point(|mark| mark.start_s < place_s - 1e-3);
+    }
+
+    /// Whether its clock is led from outside.
+    pub fn is_led(&self) -> bool {
+        self.singing.is_some() || self.following.is_some()
+    }
+
+    /// Place in nominal s to which it is led at a sample.
+    pub fn led_s(&self, sample: f64) -> f32 {
+        match (&self.singing, &self.following) {
+            (Some(singing), _) => singing.place_s(sample),
+            (None, Some(following)) => following.place_s(sample).max(0.0) as f32,
+            (None, None) => self.clock.position_s(&self.score),
         }
     }
 
@@ -108,14 +147,17 @@ impl Line {
         self.stopped_at.map_or(0.0, |at| ((end - at) as f32 / stop_samples).min(1.0))
     }
 
-    /// Whether it has been spoken to its end.
-    pub fn is_spoken(&self) -> bool {
-        self.clock.finished(&self.score)
+    /// Whether it has been spoken to its end, at sample `end`.
+    pub fn is_spoken(&self, end: u64) -> bool {
+        match &self.singing {
+            Some(singing) => singing.is_over(end as f64),
+            None => self.clock.finished(&self.score),
+        }
     }
 
     /// Whether it has come to its end or has faded.
     pub fn is_over(&self, end: u64, stop_samples: f32) -> bool {
-        self.is_spoken() || self.faded(end, stop_samples) >= 1.0
+        self.is_spoken(end) || self.faded(end, stop_samples) >= 1.0
     }
 }
 

@@ -58,6 +58,8 @@ pub struct ObservableFrame {
     pub silenced_samples: u32,
     /// Whether a line is being spoken.
     pub speaking: bool,
+    /// The syllable that is being sung: its index in [`crate::Score::syllables`]; `None` while no note sounds.
+    pub syllable: Option<u32>,
     /// Lines that wait in the queue.
     pub lines_waiting: u32,
     /// Lines that found no room in the queue since `reset`.

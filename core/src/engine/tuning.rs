@@ -4,7 +4,7 @@ use super::Ablation;
 use super::hold::Sway;
 use crate::emotion::VoiceSignature;
 use crate::field::{FieldNetwork, MicroTuning, Role};
-use crate::grammar::{Violations, Weights, project_sound};
+use crate::grammar::{Violations, Weights, project_sound_partly};
 use crate::score::{LN_F0, ScoreFrame, Speaker};
 use crate::sound::{Glottis, Phonation, PhonationCurves, SoundKnot, coherence_after_pull, hum_shape};
 use crate::voice::{DB_TO_NEPER, ENVELOPE_KNOTS, KnotAxis};
@@ -32,9 +32,16 @@ pub(super) fn micro_tuning(ablation: &Ablation, arousal: f32) -> MicroTuning {
     }
 }
 
-/// Makes a knot lawful for a speaker; without weights nothing is touched. Tells the rules that had to act.
-pub(super) fn lawful_knot(knot: &mut SoundKnot, speaker: &Speaker, weights: Option<&Weights>) -> Violations {
-    weights.map_or(Violations::NONE, |weights| project_sound(knot, speaker.f0_range_hz(), weights))
+/// Makes a knot lawful for a speaker by a share of 0..=1; without weights nothing is touched. Tells the rules that were
+/// broken.
+pub(super) fn lawful_knot(
+    knot: &mut SoundKnot,
+    speaker: &Speaker,
+    weights: Option<&Weights>,
+    share: f32,
+) -> Violations {
+    weights
+        .map_or(Violations::NONE, |weights| project_sound_partly(knot, speaker.f0_range_hz(), weights, share))
 }
 
 /// What depends on the speaker only.
@@ -68,6 +75,8 @@ pub(super) struct VoiceDrive {
     pub hum: f32,
     /// ln Hz of the f0 from outside and its share.
     pub outside_f0: (f32, f32),
+    /// Shift of whatever is spoken or sung, in st.
+    pub bend_st: f32,
     /// Vibrato and tremor at this instant.
     pub wave_st: f32,
     pub sway: Sway,
@@ -128,9 +137,22 @@ fn pitch(
     let spoken = mean + (ln_f0 - mean) * range + shift_st * ST_TO_LN;
     let (outside, share) = drive.outside_f0;
     let moved = share * (outside - spoken);
-    let ln_f0 = spoken + moved + life_st * ST_TO_LN;
+    let straight = spoken + moved + life_st * ST_TO_LN;
+    let bend = bend(straight, drive.bend_st * ST_TO_LN, speaker);
+    let ln_f0 = straight + bend;
     let fall = drive.phonation.fall(ln_f0);
-    ((ln_f0 + fall).exp(), (0.5 * (shift_st * ST_TO_LN + moved + fall)).exp())
+    ((ln_f0 + fall).exp(), (0.5 * (shift_st * ST_TO_LN + moved + bend + fall)).exp())
+}
+
+/// What is left of a bend in ln Hz within a speaker's larynx.
+fn bend(ln_f0: f32, wanted: f32, speaker: &Speaker) -> f32 {
+    if wanted == 0.0 {
+        return 0.0;
+    }
+    let [low, high] = speaker.f0_range_hz().map(f32::ln);
+    let left = (ln_f0 + wanted).clamp(low, high) - ln_f0;
+    // What is beyond already is not bent back.
+    if wanted > 0.0 { left.clamp(0.0, wanted) } else { left.clamp(wanted, 0.0) }
 }
 
 /// ln 2 / 12.

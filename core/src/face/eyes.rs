@@ -1,6 +1,6 @@
 //! Lids and gaze: blinks that fall where a phrase ends, darts between the listener and elsewhere, by what is felt.
 
-use super::{BLENDSHAPE_COUNT, Pose, Shape};
+use super::{BLENDSHAPE_COUNT, FaceGains, Pose, Shape};
 use crate::emotion::{Mode, Moods};
 use crate::field::{FieldNetwork, Role, Turner};
 use crate::sound::Noise;
@@ -113,9 +113,11 @@ pub(super) struct Eyes {
     in_phrase: bool,
     /// Turns that the present look still lasts.
     dwell: f32,
-    /// Where the eyes look, yaw and pitch as shares of a full look, and where they are going.
+    /// Where the eyes look, yaw and pitch as shares of a full look.
     gaze: [f32; 2],
-    target: [f32; 2],
+    /// Where they are going: what is looked at, and the dart about it.
+    goal: [f32; 2],
+    dart: [f32; 2],
 }
 
 impl Eyes {
@@ -132,7 +134,8 @@ impl Eyes {
             in_phrase: false,
             dwell: DWELL_TURNS[0],
             gaze: [0.0; 2],
-            target: [0.0; 2],
+            goal: [0.0; 2],
+            dart: [0.0; 2],
         }
     }
 
@@ -141,6 +144,7 @@ impl Eyes {
     }
 
     /// Advances by `dt_s`. `effort` in 0..=1 tells how much is being spoken, `head_rad` where the head points.
+    /// Gains scale where the eyes go and not the pose, so that no eye is faster than a saccade.
     pub(super) fn step(
         &mut self,
         dt_s: f32,
@@ -148,26 +152,32 @@ impl Eyes {
         moods: &Moods,
         effort: f32,
         head_rad: &[f32; 3],
+        gains: &FaceGains,
     ) {
         let look = Look::mixed(moods);
-        self.ripen(dt_s, network, &look, effort);
+        self.ripen(dt_s, network, &look, effort, gains.blink_rate);
         self.dart(network, &look);
         let held = [head_rad[0], head_rad[1]].map(|angle| angle / FULL_LOOK_RAD);
         let wander = [0.02 * network.sin(Role::Gaze), 0.0];
+        let turn = gains.strength * gains.gaze;
         let follow = 1.0 - (-dt_s / SACCADE_TAU_S).exp();
         let most = SACCADE_PER_S * dt_s;
         for axis in 0..2 {
-            let to = (self.target[axis] + wander[axis] - held[axis]).clamp(-REACH, REACH);
+            let target = (self.goal[axis] + gains.idle * self.dart[axis]).clamp(-REACH, REACH);
+            let to = (turn * (target + gains.idle * wander[axis] - held[axis])).clamp(-REACH, REACH);
             self.gaze[axis] += (follow * (to - self.gaze[axis])).clamp(-most, most);
         }
     }
 
-    fn ripen(&mut self, dt_s: f32, network: &FieldNetwork, look: &Look, effort: f32) {
+    fn ripen(&mut self, dt_s: f32, network: &FieldNetwork, look: &Look, effort: f32, rate: f32) {
         self.blink_s += dt_s;
-        self.ripeness += look.blink_rate * self.lid.advance(network, Role::Lid);
+        self.ripeness += rate * (look.blink_rate * self.lid.advance(network, Role::Lid));
         let ends = self.in_phrase && effort < SILENT;
         self.in_phrase = if self.in_phrase { !ends } else { effort > SPEAKING };
-        if self.ripeness >= 1.0 || (ends && self.ripeness > BLINK_RIPE) {
+        // Lids that are still on their way cannot start anew.
+        let open = self.blink_s >= self.blink_length * (BLINK_CLOSING_S + BLINK_OPENING_S);
+        let ripe = self.ripeness >= 1.0 || (ends && self.ripeness > BLINK_RIPE);
+        if rate > 0.0 && open && ripe {
             self.ripeness = (self.ripeness - 1.0).max(0.0);
             (self.blink_s, self.blink_length) = (0.0, look.blink_length);
         }
@@ -184,14 +194,13 @@ impl Eyes {
         let size = -(0.5 + 0.499 * self.noise.uniform()).ln() * DART * look.dart;
         let turn = std::f32::consts::PI * self.noise.uniform();
         let (sin, cos) = turn.sin_cos();
-        self.target = if share < look.at_listener {
-            [0.2 * size * cos, 0.2 * size * sin]
+        (self.goal, self.dart) = if share < look.at_listener {
+            ([0.0; 2], [0.2 * size * cos, 0.2 * size * sin])
         } else {
             // Who avoids somebody looks now to the one side, now to the other, but has one that is preferred.
             let side = if turn.abs() < 2.2 { 1.0 } else { -1.0 };
-            [side * look.away[0] + size * cos, look.away[1] + 0.6 * size * sin]
+            ([side * look.away[0], look.away[1]], [size * cos, 0.6 * size * sin])
         };
-        self.target = self.target.map(|x| x.clamp(-REACH, REACH));
     }
 
     /// How far a blink has closed the lids, 0..=1.
@@ -257,13 +266,13 @@ mod tests {
         let ticks = 240 * 600;
         for tick in 0..ticks {
             network.step(DT_S, &drive);
-            let (before, target) = (eyes.closure(), eyes.target);
-            eyes.step(DT_S, &network, &moods, effort(tick as f32 * DT_S), &[0.0; 3]);
+            let (before, target) = (eyes.closure(), [eyes.goal, eyes.dart]);
+            eyes.step(DT_S, &network, &moods, effort(tick as f32 * DT_S), &[0.0; 3], &FaceGains::PLAIN);
             blinks += u32::from(before < 0.5 && eyes.closure() >= 0.5);
             shut += u32::from(eyes.closure() >= 0.5);
             near += u32::from(eyes.gaze[0].hypot(eyes.gaze[1]) < 0.1);
             pitch += eyes.gaze[1];
-            darts += u32::from(target != eyes.target);
+            darts += u32::from(target != [eyes.goal, eyes.dart]);
         }
         let time = ticks as f32;
         let per_blink = shut as f32 * DT_S / blinks as f32;
@@ -303,7 +312,7 @@ mod tests {
         for tick in 0..240 * 600 {
             let t = tick as f32 * DT_S;
             network.step(DT_S, &drive);
-            eyes.step(DT_S, &network, &Moods::NONE, effort(t), &[0.0; 3]);
+            eyes.step(DT_S, &network, &Moods::NONE, effort(t), &[0.0; 3], &FaceGains::PLAIN);
             if eyes.blink_s == 0.0 {
                 blinks += 1;
                 at_ends += u32::from(t % 2.0 >= 1.7);
@@ -317,7 +326,7 @@ mod tests {
     fn eyes_stay_on_the_listener_while_the_head_turns() {
         let (network, mut eyes) = (FieldNetwork::new(&FieldSetup::default(), 2), Eyes::new(2));
         for _ in 0..240 {
-            eyes.step(DT_S, &network, &Moods::NONE, 0.0, &[0.12, -0.06, 0.0]);
+            eyes.step(DT_S, &network, &Moods::NONE, 0.0, &[0.12, -0.06, 0.0], &FaceGains::PLAIN);
         }
         let pose = eyes.pose([0.0; 2]);
         assert!((pose[Shape::EyeLookInLeft as usize] - 0.2).abs() < 0.03);

@@ -1,5 +1,6 @@
 //! The head: how a feeling holds it, sway, breath, nods on stressed syllables, and the bounce of laughing and sobbing.
 
+use super::FaceGains;
 use super::timing::Eased;
 use crate::emotion::{Mode, Moods, Style, Styles};
 use crate::field::{Band, FieldNetwork, Role};
@@ -11,6 +12,8 @@ const NOD_RAD: f32 = 0.06;
 /// Swing of the head with each burst of laughter, and with each sob, rad.
 const LAUGH_RAD: f32 = 0.05;
 const SOB_RAD: f32 = 0.025;
+/// Swing of the head for each semitone that the larynx trembles, rad: heads of tremulous voices shake along by a degree or two.
+const TREMBLE_RAD_PER_ST: f32 = 0.008;
 
 /// Yaw (+ left), pitch (+ up) and roll (+ to the left shoulder) in rad at full degree. Down in sadness and boredom, up in
 /// contempt and elation (Wallbott 1998; Mignault & Chaudhuri 2003), aside in tenderness (head cants: Costa, Menzani & Ricci Bitti 2001),
@@ -54,6 +57,9 @@ pub(super) struct HeadDrive<'a> {
     pub(super) bounce: f32,
     /// What gestures add, rad.
     pub(super) gesture_rad: [f32; 3],
+    /// The trembling of the larynx that a neck follows, in st.
+    pub(super) tremble_st: f32,
+    pub(super) gains: &'a FaceGains,
 }
 
 /// State of the head.
@@ -81,11 +87,15 @@ impl Head {
         let nod = network.r(Role::Nod) * engagement * (0.5 - 0.5 * network.cos(Role::Nod));
         let breath = 0.006 * (1.0 + 0.8 * drive.arousal.max(0.0)) * network.cos(Role::Breath);
         let bounce = drive.bounce * (LAUGH_RAD * styles.of(Style::Laugh) + SOB_RAD * styles.of(Style::Sob));
+        let (idle, tremble) = (drive.gains.idle, TREMBLE_RAD_PER_ST * drive.tremble_st);
         let moving = [
-            0.035 * network.sin(Role::SwayYaw),
-            0.018 * network.sin(Role::SwayPitch) + breath - NOD_RAD * nod + bounce,
-            0.022 * network.sin(Role::SwayRoll),
+            idle * (0.035 * network.sin(Role::SwayYaw)) + 0.6 * tremble,
+            idle * (0.018 * network.sin(Role::SwayPitch)) + idle * breath - NOD_RAD * nod + bounce + tremble,
+            idle * (0.022 * network.sin(Role::SwayRoll)),
         ];
-        std::array::from_fn(|axis| self.posture[axis].now() + moving[axis] + drive.gesture_rad[axis])
+        std::array::from_fn(|axis| {
+            let held = drive.gains.expression * self.posture[axis].now();
+            drive.gains.head * (held + moving[axis] + drive.gesture_rad[axis])
+        })
     }
 }

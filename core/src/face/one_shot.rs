@@ -122,13 +122,14 @@ impl Playing {
 }
 
 impl Gesticulation {
-    /// Brows, and the cheek, corner and brow of the winking side.
-    pub(super) fn add_to(&self, pose: &mut Pose) {
-        ActionUnit::InnerBrowRaiser.add_to(pose, 0.45 * self.brows, false);
-        ActionUnit::OuterBrowRaiser.add_to(pose, 0.5 * self.brows, false);
-        ActionUnit::CheekRaiser.add_to(pose, 0.45 * self.wink, true);
-        ActionUnit::LipCornerPuller.add_to(pose, 0.2 * self.wink, true);
-        ActionUnit::BrowLowerer.add_to(pose, 0.15 * self.wink, true);
+    /// Brows, and the cheek, corner and brow of the winking side, `strength` times.
+    pub(super) fn add_to(&self, pose: &mut Pose, strength: f32) {
+        let (brows, wink) = (strength * self.brows, strength * self.wink);
+        ActionUnit::InnerBrowRaiser.add_to(pose, 0.45 * brows, false);
+        ActionUnit::OuterBrowRaiser.add_to(pose, 0.5 * brows, false);
+        ActionUnit::CheekRaiser.add_to(pose, 0.45 * wink, true);
+        ActionUnit::LipCornerPuller.add_to(pose, 0.2 * wink, true);
+        ActionUnit::BrowLowerer.add_to(pose, 0.15 * wink, true);
     }
 }
 

@@ -1,6 +1,6 @@
 //! Movement over the pose: brow beats, cheeks that bounce, lips that quiver, laughter that shakes, breath.
 
-use super::{BLENDSHAPE_COUNT, Pose, Shape};
+use super::{BLENDSHAPE_COUNT, FaceGains, Pose, Shape};
 use crate::emotion::{Mode, Moods, Style, Styles};
 use crate::field::{FieldNetwork, Role, Turner};
 use std::f32::consts::PI;
@@ -12,6 +12,8 @@ const RAISES_PER_S: f32 = 12.0;
 /// Swing of chin and lower lip in sadness, and in sobbing.
 const QUIVER_SAD: f32 = 0.05;
 const QUIVER_SOB: f32 = 0.13;
+/// Swing for each semitone that the larynx trembles.
+const QUIVER_PER_ST: f32 = 0.06;
 /// Smoothing of the shaking muscles, s: flesh does not follow the tremor's noise.
 const FLESH_S: f32 = 0.016;
 /// Longest look of a swallow, s, and how often one follows a breath while nobody speaks.
@@ -33,6 +35,7 @@ pub(super) struct StirDrive<'a> {
     pub(super) brow_raise: f32,
     /// The smile that is felt.
     pub(super) smile: f32,
+    pub(super) gains: &'a FaceGains,
 }
 
 /// State of what stirs.
@@ -68,6 +71,11 @@ impl Stir {
         self.bounce
     }
 
+    /// The trembling of the flesh, -1..=1.
+    pub(super) const fn tremble(&self) -> f32 {
+        self.tremble
+    }
+
     /// Advances by `dt_s` and returns what is added to the pose; strengths may be below 0.
     pub(super) fn step(&mut self, dt_s: f32, drive: &StirDrive<'_>) -> Pose {
         let network = drive.network;
@@ -90,16 +98,18 @@ impl Stir {
         let mut add = |shape: Shape, strength: f32| pose[shape as usize] += strength;
         let (sad, sob) = (drive.moods.of(Mode::Sad), drive.styles.of(Style::Sob));
         // The deeper the sadness the more it shakes: a slight one does not.
-        let quiver = (QUIVER_SAD * sad * sad + QUIVER_SOB * sob) * self.tremble;
+        let (felt, tremor_st) = (drive.gains.expression, drive.gains.tremor_st);
+        let quiver = felt * (QUIVER_SAD * sad * sad + QUIVER_SOB * sob) + QUIVER_PER_ST * tremor_st;
+        let quiver = quiver * self.tremble;
         let open = 1.0 - drive.closure;
         add(Shape::MouthShrugLower, quiver);
         add(Shape::MouthLowerDownLeft, (-0.5 * quiver).max(0.0) * open);
         add(Shape::MouthLowerDownRight, (-0.5 * quiver).max(0.0) * open);
         let burst = 0.5 + 0.5 * self.bounce;
-        let laugh = drive.styles.of(Style::Laugh) * burst;
+        let laugh = felt * (drive.styles.of(Style::Laugh) * burst);
         add(Shape::CheekSquintLeft, 0.1 * laugh);
         add(Shape::CheekSquintRight, 0.1 * laugh);
-        add(Shape::JawOpen, (0.07 * laugh + 0.03 * sob * burst) * open);
+        add(Shape::JawOpen, (0.07 * laugh + felt * (0.03 * sob * burst)) * open);
         add(Shape::NoseSneerLeft, 0.06 * laugh);
         add(Shape::NoseSneerRight, 0.06 * laugh);
     }
@@ -115,7 +125,7 @@ impl Stir {
             return;
         }
         let swing = (PI * self.swallow_s / SWALLOW_S).sin();
-        let press = swing * swing * (1.0 - drive.effort);
+        let press = drive.gains.idle * (swing * swing * (1.0 - drive.effort));
         for (shape, strength) in [
             (Shape::MouthPressLeft, 0.14),
             (Shape::MouthPressRight, 0.12),
@@ -144,9 +154,10 @@ fn beat(pose: &mut Pose, drive: &StirDrive<'_>, raised: f32) {
 /// Nostrils widen with the breath in, more so in arousal; lips that are not speaking part by a trace.
 fn breathe(pose: &mut Pose, drive: &StirDrive<'_>) {
     let breath = 0.5 + 0.5 * drive.network.cos(Role::Breath);
-    let depth = 0.02 + 0.03 * drive.arousal.max(0.0);
+    let idle = drive.gains.idle;
+    let depth = idle * (0.02 + 0.03 * drive.arousal.max(0.0));
     pose[Shape::NoseSneerLeft as usize] += depth * breath;
     pose[Shape::NoseSneerRight as usize] += depth * breath;
-    pose[Shape::JawOpen as usize] +=
-        (0.008 + 0.02 * drive.arousal.max(0.0)) * breath * (1.0 - drive.effort) * (1.0 - drive.closure);
+    pose[Shape::JawOpen as usize] += idle
+        * ((0.008 + 0.02 * drive.arousal.max(0.0)) * breath * (1.0 - drive.effort) * (1.0 - drive.closure));
 }

@@ -5,10 +5,10 @@ use super::head::{Head, HeadDrive};
 use super::one_shot::{Gesticulation, OneShots};
 use super::stir::{Stir, StirDrive};
 use super::timing::Expression;
-use super::{BLENDSHAPE_COUNT, BlendshapeFrame, Pose, Shape, mouth_pose};
+use super::{BLENDSHAPE_COUNT, BlendshapeFrame, FaceGains, Pose, Shape, mouth_pose};
 use crate::emotion::{EmotionState, FaceGesture, Moods, Style, Styles};
 use crate::field::{FieldNetwork, Role};
-use crate::grammar::{FaceState, Tally, Weights, descend, project};
+use crate::grammar::{FaceState, Tally, Weights, descend, project_partly};
 use crate::score::{Articulator, ScoreFrame};
 
 /// Time constant with which an expression comes back to where it gave way to a rule, s.
@@ -50,6 +50,8 @@ pub struct VisageDrive<'a> {
     pub brow_raise: f32,
     /// Factor on the movements of the speaking mouth, 1 unless one surprise follows the other.
     pub mouth_gain: f32,
+    /// How much of each part is shown.
+    pub gains: &'a FaceGains,
 }
 
 /// State of the face between ticks.
@@ -142,23 +144,25 @@ impl Visage {
         let effort = drive.mouth[Articulator::Effort.channel()].clamp(0.0, 1.0);
         self.expression.step(dt_s, drive.moods, drive.styles, effort);
         let (moods, styles) = (self.expression.moods(), self.expression.styles());
-        let felt = self.recover(dt_s, self.expression.pose());
+        let gains = drive.gains;
+        let felt = self.recover(dt_s, shown(self.expression.pose(), gains));
         self.speak(dt_s, drive, &styles);
         let made = self.gestures.step(dt_s);
         let smile = felt[Shape::MouthSmileLeft as usize];
         let (closure, labiodental, brow_raise) = (drive.closure, drive.labiodental, drive.brow_raise);
         let (moods, styles) = (&moods, &styles);
-        let stir = StirDrive { network, moods, styles, arousal, effort, closure, brow_raise, smile };
+        let stir = StirDrive { network, moods, styles, arousal, effort, closure, brow_raise, smile, gains };
         let stirred = self.stir.step(dt_s, &stir);
         let (bounce, gesture_rad) = (self.stir.bounce(), made.head_rad);
-        let head = HeadDrive { network, moods, styles, arousal, bounce, gesture_rad };
+        let tremble_st = gains.tremor_st * self.stir.tremble();
+        let head = HeadDrive { network, moods, styles, arousal, bounce, gesture_rad, tremble_st, gains };
         let head_rad = self.head.step(dt_s, &head);
-        self.eyes.step(dt_s, network, moods, effort, &head_rad);
-        let pose = self.compose(&felt, &stirred, &made, drive.resting, effort);
+        self.eyes.step(dt_s, network, &moods.scaled(gains.expression), effort, &head_rad, gains);
+        let pose = self.compose(&felt, &stirred, &made, drive, effort);
         let mut state = FaceState { pose, closure, labiodental, head_rad };
         if drive.grammar {
-            self.give_way(&mut state, &felt, drive.weights, dt_s, effort);
-            self.tally.add(project(&mut state, drive.weights));
+            self.give_way(&mut state, &felt, drive, dt_s, effort);
+            self.tally.add(project_partly(&mut state, drive.weights, gains.grammar));
         }
         let emotion =
             [drive.emotion.valence, drive.emotion.arousal, drive.emotion.dominance, drive.emotion.intensity];
@@ -171,12 +175,14 @@ impl Visage {
         let jaw_swing = 0.5 - 0.5 * network.cos(Role::Jaw);
         let mut mouth =
             mouth_pose(drive.mouth, jaw_swing * network.r(Role::Jaw) + 0.5 * (1.0 - network.r(Role::Jaw)));
+        opened(&mut mouth, drive.gains.jaw);
         styled(&mut mouth, styles, drive.closure);
+        let gain = drive.mouth_gain * drive.gains.strength;
         self.handover = (self.handover - dt_s / HANDOVER_S).max(0.0);
         let before = self.handover * self.handover * (3.0 - 2.0 * self.handover);
         let most = MOUTH_PER_S * dt_s;
         self.mouth = std::array::from_fn(|i| {
-            let own = mouth[i] * drive.mouth_gain;
+            let own = mouth[i] * gain;
             let to = own + before * (self.mouth_before[i] - own);
             // What is no number moves nothing.
             let by = to - self.mouth[i];
@@ -191,14 +197,17 @@ impl Visage {
         felt: &Pose,
         stirred: &Pose,
         made: &Gesticulation,
-        resting: &Pose,
+        drive: &VisageDrive<'_>,
         effort: f32,
     ) -> Pose {
-        let gaze = self.eyes.pose(made.gaze);
+        let FaceGains { strength, jaw, gaze, .. } = *drive.gains;
+        let gaze = self.eyes.pose(made.gaze.map(|angle| strength * gaze * angle));
         let mut pose: Pose = std::array::from_fn(|i| {
-            (self.mouth[i] + gaze[i] + stirred[i] + felt[i] * share_while_speaking(i, effort)).max(0.0)
+            let gain = if i == Shape::JawOpen as usize { strength * jaw } else { strength };
+            let shown = felt[i] * share_while_speaking(i, effort);
+            (self.mouth[i] + gaze[i] + stirred[i] * gain + shown).max(0.0)
         });
-        made.add_to(&mut pose);
+        made.add_to(&mut pose, strength);
         for (smile, frown) in
             [(Shape::MouthSmileLeft, Shape::MouthFrownLeft), (Shape::MouthSmileRight, Shape::MouthFrownRight)]
         {
@@ -206,11 +215,12 @@ impl Visage {
             pose[smile as usize] -= both;
             pose[frown as usize] -= both;
         }
-        let blink = self.eyes.closure().max(made.lids);
+        let most = strength.min(1.0);
+        let blink = most * self.eyes.closure().max(made.lids);
         close(&mut pose, [Shape::EyeBlinkLeft, Shape::EyeWideLeft, Shape::EyeSquintLeft], blink);
-        let wink = blink.max(made.wink);
+        let wink = blink.max(most * made.wink);
         close(&mut pose, [Shape::EyeBlinkRight, Shape::EyeWideRight, Shape::EyeSquintRight], 0.98 * wink);
-        std::array::from_fn(|i| pose[i] + resting[i])
+        std::array::from_fn(|i| pose[i] + drive.resting[i])
     }
 
     /// What is left of an expression that has given way, and comes back.
@@ -225,19 +235,50 @@ impl Visage {
     /// The gradient of the grammar's G acts on the slow part of the face: an expression that the whole face cannot hold,
     /// such as a smile about a rounded vowel, gives way as it came, before the projection has to cut it. It gives way
     /// only: no rule makes a feeling.
-    fn give_way(&mut self, state: &mut FaceState, felt: &Pose, weights: &Weights, dt_s: f32, effort: f32) {
+    fn give_way(
+        &mut self,
+        state: &mut FaceState,
+        felt: &Pose,
+        drive: &VisageDrive<'_>,
+        dt_s: f32,
+        effort: f32,
+    ) {
         let mut moved = *state;
-        self.grammar_energy = descend(&mut moved, weights, dt_s);
+        self.grammar_energy = descend(&mut moved, drive.weights, dt_s);
         if self.grammar_energy <= 0.0 {
             return;
         }
         for (index, yielded) in self.yielded.iter_mut().enumerate() {
-            let given = state.pose[index] - moved.pose[index];
+            let given = drive.gains.grammar * (state.pose[index] - moved.pose[index]);
             // What is no number is left to the projection.
             let given = if given > 0.0 { given.min(felt[index].max(0.0)) } else { 0.0 };
             *yielded += given;
             state.pose[index] -= given * share_while_speaking(index, effort);
         }
+    }
+}
+
+/// What is felt as it is to be shown. Full expression is as far as a muscle goes.
+fn shown(felt: Pose, gains: &FaceGains) -> Pose {
+    let jaw = Shape::JawOpen as usize;
+    std::array::from_fn(|i| {
+        let gain = gains.strength * gains.expression * if i == jaw { gains.jaw } else { 1.0 };
+        // A face may show more than it feels, but not less than a muscle at rest.
+        if gain == 1.0 { felt[i] } else { (felt[i] * gain).min(1.0) }
+    })
+}
+
+/// Scales the opening of the mouth. What closes lips over a jaw that is not quite up goes along with it.
+fn opened(mouth: &mut Pose, gain: f32) {
+    for shape in [
+        Shape::JawOpen,
+        Shape::MouthClose,
+        Shape::MouthUpperUpLeft,
+        Shape::MouthUpperUpRight,
+        Shape::MouthLowerDownLeft,
+        Shape::MouthLowerDownRight,
+    ] {
+        mouth[shape as usize] *= gain;
     }
 }
 
@@ -313,6 +354,7 @@ mod tests {
                 grammar,
                 brow_raise: 0.0,
                 mouth_gain: 1.0,
+                gains: &FaceGains::PLAIN,
             };
             (0..ticks).fold(0.0, |_, _| visage.step(1.0 / 240.0, &drive).get(Shape::MouthSmileLeft))
         };

@@ -86,6 +86,16 @@ impl SyllableClock {
         }
     }
 
+    /// Goes to a place of the score in nominal s that is told from outside: what coupling has pushed is forgotten. Beyond
+    /// the end the score is finished.
+    pub fn go_to(&mut self, score: &Score, place_s: f32) {
+        self.lead_s = 0.0;
+        self.cursor.go_to(score, place_s);
+        self.phase = self.cursor.beat(score).map_or(0.0, |beat| {
+            ((place_s - beat.start_s) / (beat.end_s - beat.start_s)).clamp(0.0, 1.0 - f32::EPSILON)
+        });
+    }
+
     /// Whether the score has been spoken to its end.
     pub fn finished(&self, score: &Score) -> bool {
         self.cursor.beat(score).is_none()
@@ -124,6 +134,20 @@ mod tests {
     fn a_push_gives_a_lead_and_no_tempo() {
         let lead = position_after(6.0, 1.0, 1.1) - 6.0;
         assert!((lead - 0.1 * HOMING_S).abs() < 2e-3, "lead {lead}");
+    }
+
+    #[test]
+    fn it_goes_where_it_is_told() {
+        let (score, mut clock) = (score(), SyllableClock::new());
+        for place_s in [0.0, 0.05, 0.199, 0.21, 5.03, 9.99, 0.3, 3.0] {
+            clock.go_to(&score, place_s);
+            assert!((clock.position_s(&score) - place_s).abs() < 1e-5, "{place_s}");
+            assert!(!clock.finished(&score) && (0.0..TAU).contains(&clock.theta()));
+        }
+        clock.go_to(&score, 10.1);
+        assert!(clock.finished(&score));
+        clock.go_to(&score, -1.0);
+        assert_eq!(clock.position_s(&score), 0.0);
     }
 
     #[test]

@@ -106,6 +106,12 @@ impl MicroBand {
         }
     }
 
+    /// Deviation of every mode in use from its target, (re, im); the fast modes first.
+    pub fn deviations(&self) -> impl Iterator<Item = (f32, f32)> + '_ {
+        let modes = self.re.iter().flatten().zip(self.im.iter().flatten());
+        modes.take(self.setup.count).map(|(re, im)| (*re, *im))
+    }
+
     /// Moves to the next target: `coupling_gain` scales the clock's pull, `theta` is the clock's phase in rad. Returns
     /// whether there was anything to integrate.
     pub fn step(&mut self, target: &ScoreFrame, dt_s: f32, theta: f32, coupling_gain: f32) -> bool {

@@ -76,6 +76,8 @@ pub struct FieldNetwork {
     /// Running mean of e^{i (p theta_s - q theta_t)} of the edges from voice to face: how locked they are.
     locking: [(f32, f32); MAX_EDGES],
     learns: bool,
+    /// Factor on the pace of learning.
+    learning_gain: f32,
     /// Bands that stand still.
     frozen: [bool; 3],
     association: Association,
@@ -116,6 +118,7 @@ impl FieldNetwork {
             stride: Stride::default(),
             locking: [(0.0, 0.0); MAX_EDGES],
             learns: true,
+            learning_gain: 1.0,
             frozen: [false; 3],
             association: Association::new(),
         };

@@ -61,6 +61,8 @@ pub struct PsiField {
     bias: Bias,
     foresight: Foresight,
     response: SurpriseResponse,
+    /// Factor on what a surprise does.
+    answer_gain: f32,
     /// Counts syllables over all lines.
     syllables: u64,
     /// Rate of the clock in the last tick, rad/s.
@@ -84,6 +86,7 @@ impl PsiField {
             bias: Bias::NEUTRAL,
             foresight: Foresight::new(super::expectation::shipped()),
             response: SurpriseResponse::new(),
+            answer_gain: 1.0,
             syllables: 0,
             omega: 0.0,
             speaking: false,
@@ -114,6 +117,12 @@ impl PsiField {
         self.network.set_learning(mechanisms.learning);
         self.network.freeze(Band::Meso, !mechanisms.bands[1]);
         self.network.freeze(Band::Macro, !mechanisms.bands[2]);
+    }
+
+    /// Factors on the pace of learning and on what a surprise does, each 0..=2; 1 is the setup's own.
+    pub fn set_gains(&mut self, learning: f32, answer: f32) {
+        self.network.set_learning_gain(learning);
+        self.answer_gain = answer;
     }
 
     /// Takes over another setup in mid-flight. Does not allocate.
@@ -202,7 +211,7 @@ impl PsiField {
 
     /// Factor on the answer to surprise.
     fn answer(&self) -> f32 {
-        self.network.setup().surprise_gain
+        self.answer_gain * self.network.setup().surprise_gain
     }
 
     /// How far a surprise raises the brows, 0..=1.
@@ -281,6 +290,19 @@ impl PsiField {
         self.syllables += (clock.beat_index() - before) as u64;
         (self.omega, self.speaking) = (omega, true);
         self.partner.step(turning.dt_s, turning.partner_coupling, omega, clock.sounds(score));
+        pace
+    }
+
+    /// Puts the syllable clock at a place of the score that is told from outside, after one tick; returns its pace.
+    pub fn lead_clock(&mut self, score: &Score, clock: &mut SyllableClock, place_s: f32, dt_s: f32) -> f32 {
+        let own = clock.omega(score, 1.0);
+        let (beat, from_s) = (clock.beat_index(), clock.position_s(score));
+        clock.go_to(score, place_s);
+        self.syllables += clock.beat_index().saturating_sub(beat) as u64;
+        // A jump is no hurry: nothing in the field turns faster than hasty speech.
+        let pace = ((place_s - from_s) / dt_s).clamp(0.0, 2.0);
+        (self.omega, self.speaking) = (pace * own, true);
+        self.partner.step(dt_s, 0.0, self.omega, clock.sounds(score));
         pace
     }
 
@@ -407,7 +429,7 @@ impl PsiField {
             return None;
         }
         let event = self.foresight.judge(time_samples)?;
-        let gain = self.network.setup().surprise_gain;
+        let gain = self.answer();
         if gain > 0.0 {
             self.response.fire(&event);
             self.inject(&Transient::Scatter { rad: SCATTER_RAD * gain.min(1.0) });

@@ -41,6 +41,29 @@ pub fn project(state: &mut FaceState, weights: &Weights) -> Violations {
     acted
 }
 
+/// Brings a face a share of the way to the lawful one, 0..=1, and tells which rules were broken. The ranges of shapes and
+/// head are those of the format that faces are told in: they hold whatever the share.
+pub fn project_partly(state: &mut FaceState, weights: &Weights, share: f32) -> Violations {
+    if share >= 1.0 {
+        return project(state, weights);
+    }
+    let mut free = *state;
+    range(&mut free.pose);
+    head_range(&mut free.head_rad);
+    if share <= 0.0 {
+        *state = free;
+        return Violations::NONE;
+    }
+    let acted = project(state, weights);
+    // Both lie in their ranges, and so does what lies between them.
+    range(&mut state.pose);
+    head_range(&mut state.head_rad);
+    let between = |free: f32, lawful: f32| free + share * (lawful - free);
+    state.pose = std::array::from_fn(|i| between(free.pose[i], state.pose[i]));
+    state.head_rad = std::array::from_fn(|i| between(free.head_rad[i], state.head_rad[i]));
+    acted
+}
+
 /// Makes a told face lawful, such as one between two lawful ones; demands as in [`FaceState`].
 pub fn lawful(frame: &mut BlendshapeFrame, closure: f32, labiodental: f32, weights: &Weights) -> Violations {
     let mut state = FaceState { pose: frame.shapes, closure, labiodental, head_rad: frame.head_rad };

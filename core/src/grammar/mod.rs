@@ -18,9 +18,9 @@ mod sound;
 mod tests;
 
 pub use face::{FaceState, descend, energy, face_violations};
-pub use face_projection::{lawful, project};
+pub use face_projection::{lawful, project, project_partly};
 pub use rule::{RULE_COUNT, RuleId, Tally, Violations, WeightError, Weights};
-pub use sound::{SoundState, project_sound, sound_violations};
+pub use sound::{SoundState, project_sound, project_sound_partly, sound_violations};
 
 /// An excess that the checks let pass: what rounding and a mix of two floats may leave.
 pub const TOLERANCE: f32 = 1e-4;

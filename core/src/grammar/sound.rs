@@ -80,6 +80,30 @@ fn clamp_all(numbers: &mut [f32], range: [f32; 2], instead: f32) -> bool {
     numbers.iter_mut().fold(false, |acted, x| acted | clamp(x, range, instead))
 }
 
+/// Brings f0 and tract a share of the way to the lawful ones, 0..=1, and tells which rules were broken. Level, coherence and
+/// envelope guard ears and arithmetic: they hold whatever the share.
+///
+/// # Realtime
+/// Safe.
+pub fn project_sound_partly(
+    knot: &mut SoundKnot,
+    f0_range_hz: [f32; 2],
+    weights: &Weights,
+    share: f32,
+) -> Violations {
+    let free = [knot.f0_hz, knot.formant_ratio];
+    let acted = project_sound(knot, f0_range_hz, weights);
+    if share < 1.0 {
+        for (lawful, free) in [&mut knot.f0_hz, &mut knot.formant_ratio].into_iter().zip(free) {
+            if free.is_finite() && free > 0.0 {
+                // In the log domain, where both are heard.
+                *lawful = free * (*lawful / free).powf(share.max(0.0));
+            }
+        }
+    }
+    acted
+}
+
 /// Makes a sound lawful and tells which rules had to act. Idempotent; a lawful knot passes bit-unchanged. What is no
 /// number becomes silence (gain, levels), noise (coherence) or the middle (f0, tract). `f0_range_hz` is ordered.
 ///

@@ -183,6 +183,16 @@ impl Persona {
     /// Malformed JSON, an unknown version, numbers out of range, unknown blendshapes.
     pub fn from_json(json: &str) -> Result<Self, PersonaError> {
         let persona: Self = serde_json::from_str(json)?;
+        persona.check()?;
+        Ok(persona)
+    }
+
+    /// Whether everything is in its range.
+    ///
+    /// # Errors
+    /// An unknown version, numbers out of range, unknown blendshapes, gestures, couplings.
+    pub fn check(&self) -> Result<(), PersonaError> {
+        let persona = self;
         if !(1..=VERSION).contains(&persona.version) {
             return Err(PersonaError::Version { found: persona.version, supported: VERSION });
         }
@@ -221,7 +231,8 @@ impl Persona {
             check("ensemble_st", *shift, -24.0, 24.0)?;
         }
         if persona.ensemble_st.len() > MAX_ENSEMBLE {
-            return Err(PersonaError::Ensemble { name: persona.name, found: persona.ensemble_st.len() });
+            let (name, found) = (persona.name.clone(), persona.ensemble_st.len());
+            return Err(PersonaError::Ensemble { name, found });
         }
         for rule in &persona.gestures {
             check("strength of a gesture", rule.strength, 0.0, 1.0)?;
@@ -233,8 +244,7 @@ impl Persona {
                 return Err(PersonaError::Gesture { name, gesture, known: known.join(", ") });
             }
         }
-        persona.field_spec()?;
-        Ok(persona)
+        persona.field_spec().map(|_| ())
     }
 
     /// The field that suits the persona; none if it has no wish.

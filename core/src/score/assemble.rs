@@ -74,7 +74,7 @@ impl ScoreBuilder {
         let skip = (cut * SCORE_RATE_HZ) as usize / GRID * GRID;
         shift(&mut timed, skip as f32 / SCORE_RATE_HZ);
         let held = held_ln_f0(&spoken.f0_hz, self.speaker.f0_mean_hz);
-        let ln_f0: Vec<f32> = (skip..spoken.frames.len()).map(|c| ln_f0_at(&held, c)).collect();
+        let ln_f0: Vec<f32> = (skip..spoken.frames.len()).map(|c| ln_f0_at(&held, c as f32)).collect();
         self.lay(&timed, tokens, spoken.frames.get(skip..).unwrap_or(&[]), &ln_f0);
     }
 
@@ -94,7 +94,7 @@ impl ScoreBuilder {
             if let Some(sound) = spoken.frames.get(skip + c) {
                 frame[..CHANNELS].copy_from_slice(sound);
             }
-            frame[LN_F0] = ln_f0_at(&held, skip + c);
+            frame[LN_F0] = ln_f0_at(&held, (skip + c) as f32);
             frames.push(frame);
         }
     }
@@ -146,6 +146,7 @@ impl ScoreBuilder {
             cues: Vec::new(),
             gestures: Vec::new(),
             marks: Vec::new(),
+            syllables: Vec::new(),
         }
     }
 
@@ -237,7 +238,7 @@ fn row(sound: &ControlFrame, ln_f0: f32, mouth: &[f32; ARTICULATORS], prominence
 }
 
 /// ln f0 at 80 Hz, linear across unvoiced gaps, held at both ends.
-fn held_ln_f0(f0_hz: &[f32], mean_hz: f32) -> Vec<f32> {
+pub(crate) fn held_ln_f0(f0_hz: &[f32], mean_hz: f32) -> Vec<f32> {
     let voiced: Vec<usize> = (0..f0_hz.len()).filter(|f| f0_hz[*f] > 0.0).collect();
     let (Some(first), Some(last)) = (voiced.first(), voiced.last()) else {
         return vec![mean_hz.ln(); f0_hz.len().max(1)];
@@ -255,8 +256,8 @@ fn held_ln_f0(f0_hz: &[f32], mean_hz: f32) -> Vec<f32> {
 }
 
 /// ln f0 at control frame `c` (time c / 240 s; prosody frame f stands for (f + 1/2) / 80 s).
-fn ln_f0_at(held: &[f32], c: usize) -> f32 {
-    let position = (c as f32 / GRID as f32 - 0.5).clamp(0.0, (held.len() - 1) as f32);
+pub(crate) fn ln_f0_at(held: &[f32], c: f32) -> f32 {
+    let position = (c / GRID as f32 - 0.5).clamp(0.0, (held.len() - 1) as f32);
     let left = (position as usize).min(held.len() - 1);
     let right = (left + 1).min(held.len() - 1);
     held[left] + (held[right] - held[left]) * (position - left as f32)
@@ -274,7 +275,7 @@ mod tests {
         assert_eq!(held[4], 400.0f32.ln());
         assert_eq!(held_ln_f0(&[0.0; 3], 200.0), vec![200.0f32.ln(); 3]);
         // Prosody frame 1 stands for 1.5 / 80 s, that is control frame 4.5.
-        let (a, b) = (ln_f0_at(&held, 4), ln_f0_at(&held, 5));
+        let (a, b) = (ln_f0_at(&held, 4.0), ln_f0_at(&held, 5.0));
         // Before it f0 is held; after it it climbs an octave in three control frames, half a frame of which have passed.
         assert_eq!(a, held[1]);
         assert!((b - held[1] - 2.0f32.ln() / 6.0).abs() < 1e-6);

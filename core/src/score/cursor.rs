@@ -60,6 +60,22 @@ impl ScoreCursor {
         self.beat(score).map_or(score.duration_s(), |b| b.start_s + phase * (b.end_s - b.start_s))
     }
 
+    /// Goes to the beat that is spoken at `position_s`, wherever the cursor is.
+    pub fn go_to(&mut self, score: &Score, position_s: f32) {
+        // Nearly always it is this beat or the next one.
+        let is_in = |beat: &Beat| (beat.start_s..beat.end_s).contains(&position_s);
+        match score.beats.get(self.beat..).unwrap_or(&[]) {
+            [beat, ..] if is_in(beat) => {}
+            [_, next, ..] if is_in(next) => self.beat += 1,
+            _ => self.beat = score.beats.partition_point(|beat| beat.end_s <= position_s),
+        }
+    }
+
+    /// The next phone to pass is the first one that starts at or after `position_s`.
+    pub fn skip_phones(&mut self, score: &Score, position_s: f32) {
+        self.phone = score.phones.partition_point(|phone| phone.start_s < position_s);
+    }
+
     /// Index and start in nominal s of the next phone that starts at or before `position_s`, once each.
     pub fn pass_phone(&mut self, score: &Score, position_s: f32) -> Option<(u32, f32)> {
         let phone = score.phones.get(self.phone).filter(|phone| phone.start_s <= position_s)?;

@@ -10,7 +10,7 @@ mod direction;
 mod frame;
 mod timing;
 
-pub(crate) use assemble::LEAD_IN_S;
+pub(crate) use assemble::{LEAD_IN_S, held_ln_f0, ln_f0_at};
 pub use assemble::{MAX_SCORE_S, ScoreBuilder};
 pub use cursor::{ScoreCursor, read, read_channel, read_mixed};
 pub(crate) use direction::VoiceAct;
@@ -133,6 +133,29 @@ pub struct Score {
     pub gestures: Vec<FaceCue>,
     /// Named places, in order of their times.
     pub marks: Vec<Mark>,
+    /// What notes can take, in order, if the score was made to be sung by hand ([`crate::Planner::sheet`]); else empty.
+    pub syllables: Vec<ScoreSyllable>,
+}
+
+/// A syllable that a note can take: its places in the score, all in nominal s and in this order.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct ScoreSyllable {
+    /// Where its first consonant begins; [`Self::vowel_s`] if it has none.
+    pub start_s: f32,
+    /// Where its vowel begins: this is on the beat.
+    pub vowel_s: f32,
+    /// Where a held note rests.
+    pub rest_s: f32,
+    /// Where the end of the vowel begins: what lies between `rest_s` and this is held sound.
+    pub release_s: f32,
+    /// Where the vowel ends and the consonants after it begin.
+    pub coda_s: f32,
+    /// Where its last sound ends.
+    pub end_s: f32,
+    /// Index in [`Score::words`].
+    pub word: u32,
+    /// A `-` note: it holds the vowel of the syllable before it, and has all its places from it.
+    pub hold: bool,
 }
 
 /// From here on the words are said so.
@@ -179,6 +202,7 @@ impl Score {
             cues: Vec::new(),
             gestures: Vec::new(),
             marks: Vec::new(),
+            syllables: Vec::new(),
         }
     }
 

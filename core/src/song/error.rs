@@ -26,6 +26,11 @@ pub enum SongError {
     /// Nothing to sing.
     #[error("the song has no notes; a note is a line such as 'C4 1 la'")]
     Empty,
+    /// Lyrics without a syllable.
+    #[error(
+        "there is nothing to sing in the lyrics; write words, of which every syllable takes a note, or {{phonemes}}"
+    )]
+    NoLyrics,
     /// Too much to sing.
     #[error("the song lasts {found_s:.0} s, at most {limit_s:.0} s can be sung in one go; cut it into parts")]
     TooLong {

@@ -24,6 +24,17 @@ pub(super) struct Room {
     pub(super) free_from_s: f32,
 }
 
+/// Where a vowel is held, s of the song.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Held {
+    /// Its place among the phrase's syllables.
+    pub(super) syllable: usize,
+    /// Where the vowel begins and ends.
+    pub(super) vowel_s: (f32, f32),
+    /// From where to where it is drawn out.
+    pub(super) span_s: (f32, f32),
+}
+
 /// A phrase laid out in the song's time.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Layout {
@@ -31,6 +42,8 @@ pub(super) struct Layout {
     pub(super) warp: Warp,
     /// When its first sound starts and its last one ends, s of the song.
     pub(super) sounds_s: (f32, f32),
+    /// The vowels, in order.
+    pub(super) held: Vec<Held>,
 }
 
 /// The stretch in s of the voice's time in which a vowel sounds, as far as one knows before it has been spoken.
@@ -47,16 +60,19 @@ pub(super) fn lay_out(
     room: Room,
     sound: impl Fn(&TimedPhone) -> (f32, f32),
 ) -> Layout {
-    let nuclei: Vec<(&SungSyllable, usize)> = phrase
+    let nuclei: Vec<(usize, &SungSyllable, usize)> = phrase
         .syllables
         .iter()
-        .filter_map(|own| Some((own, timed.iter().position(|phone| phone.source == Some(own.nucleus))?)))
+        .enumerate()
+        .filter_map(|(i, own)| {
+            Some((i, own, timed.iter().position(|phone| phone.source == Some(own.nucleus))?))
+        })
         .collect();
     let sounding = || timed.iter().filter(|phone| phone.source.is_some());
-    let (Some(first), Some(last), Some((opening, first_vowel))) =
+    let (Some(first), Some(last), Some((_, opening, first_vowel))) =
         (sounding().next(), sounding().next_back(), nuclei.first())
     else {
-        return Layout { warp: Warp::default(), sounds_s: (0.0, 0.0) };
+        return Layout { warp: Warp::default(), sounds_s: (0.0, 0.0), held: Vec::new() };
     };
     let start_s = |syllable: &SungSyllable| syllable.start_beats * room.beat_s;
     let mut warp = Warp::default();
@@ -64,24 +80,28 @@ pub(super) fn lay_out(
     let begins_s = (start_s(opening) - onset_s).max(room.free_from_s.min(start_s(opening) - 0.3 * onset_s));
     warp.push(begins_s, first.start_s);
     let mut ends_s = begins_s;
-    for (i, (syllable, nucleus)) in nuclei.iter().enumerate() {
+    let mut held = Vec::with_capacity(nuclei.len());
+    for (i, (index, syllable, nucleus)) in nuclei.iter().enumerate() {
         let vowel = &timed[*nucleus];
         // The sounds after the vowel, up to the next one or to the end, end with the next beat or with the note.
         let (next_s, next_voice_s) = match nuclei.get(i + 1) {
-            Some((next, vowel)) => (start_s(next), timed[*vowel].start_s),
+            Some((_, next, vowel)) => (start_s(next), timed[*vowel].start_s),
             None => (syllable.end_beats * room.beat_s, last.end_s),
         };
         let own_s = next_s - start_s(syllable);
         let consonants_s = (next_voice_s - vowel.end_s).clamp(0.0, MOST_CONSONANTS * own_s);
-        hold(&mut warp, vowel, sound(vowel), start_s(syllable), own_s - consonants_s);
+        let at_s = start_s(syllable);
+        let span_s = hold(&mut warp, vowel, sound(vowel), at_s, own_s - consonants_s);
+        held.push(Held { syllable: *index, vowel_s: (at_s, at_s + own_s - consonants_s), span_s });
         ends_s = next_s;
     }
     warp.push(ends_s, last.end_s);
-    Layout { warp, sounds_s: (begins_s, ends_s) }
+    Layout { warp, sounds_s: (begins_s, ends_s), held }
 }
 
-/// Anchors of a vowel that starts at `at_s`, lasts `length_s` and sounds from `a` to `b` of the voice's time.
-fn hold(warp: &mut Warp, vowel: &TimedPhone, (a, b): (f32, f32), at_s: f32, length_s: f32) {
+/// Anchors of a vowel that starts at `at_s`, lasts `length_s` and sounds from `a` to `b` of the voice's time. Returns from
+/// where to where of the song it is drawn out.
+fn hold(warp: &mut Warp, vowel: &TimedPhone, (a, b): (f32, f32), at_s: f32, length_s: f32) -> (f32, f32) {
     let (from, to) = if vowel.phone.glide.is_some() { HELD_DIPHTHONG } else { HELD };
     let (a, b) = (a.max(vowel.start_s), b.min(vowel.end_s));
     let (from_s, to_s) = (a + from * (b - a), a + to * (b - a));
@@ -89,11 +109,13 @@ fn hold(warp: &mut Warp, vowel: &TimedPhone, (a, b): (f32, f32), at_s: f32, leng
     // Everything but the held part at its own pace; faster if the note is too short for that.
     let least_s = (from_s - vowel.start_s) + (b - to_s) + release_s;
     let pace = (length_s / (least_s + to_s - from_s)).min(1.0);
+    let span_s = (at_s + pace * (from_s - vowel.start_s), at_s + length_s - pace * (b - to_s + release_s));
     warp.push(at_s, vowel.start_s);
-    warp.push(at_s + pace * (from_s - vowel.start_s), from_s);
-    warp.push(at_s + length_s - pace * (b - to_s + release_s), to_s);
+    warp.push(span_s.0, from_s);
+    warp.push(span_s.1, to_s);
     warp.push(at_s + length_s - pace * release_s, b);
     warp.push(at_s + length_s, vowel.end_s);
+    span_s
 }
 
 #[cfg(test)]
@@ -119,6 +141,8 @@ mod tests {
         let phrase = SungPhrase {
             tokens: Vec::new(),
             syllables: vec![syllable(2, 1.0, 2.0), syllable(4, 2.0, 3.0), syllable(6, 3.0, 5.0)],
+            mark: ',',
+            spoken: 0,
         };
         let timed = timed("_sɑtItɑn_");
         let layout = lay_out(&phrase, &timed, Room { beat_s: 0.5, free_from_s: 0.0 }, likely_sound);

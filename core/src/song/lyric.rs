@@ -3,7 +3,7 @@
 use super::SongError;
 use super::note::{Lyric, Note, Song};
 use crate::phone::{Phone, syllabify};
-use crate::text::{Frontend, Token};
+use crate::text::{Frontend, TextError, Token};
 use std::ops::Range;
 
 /// Notes that are sung in one breath, at most: the length that the voice speaks in one go.
@@ -31,6 +31,9 @@ pub(super) struct SungPhrase {
     pub(super) tokens: Vec<Token>,
     /// The syllables in order; never empty.
     pub(super) syllables: Vec<SungSyllable>,
+    /// The mark that it would end with in speech, and how many of the symbols come before it there.
+    pub(super) mark: char,
+    pub(super) spoken: usize,
 }
 
 /// The phrases of a song and its words as written.
@@ -99,7 +102,7 @@ fn phrase(
 ) -> Result<(), SongError> {
     let words = words_of(song, breath);
     let sounds = sounds(frontend, song, &words)?;
-    let mut out = SungPhrase { tokens: Vec::new(), syllables: Vec::new() };
+    let mut out = SungPhrase { tokens: Vec::new(), syllables: Vec::new(), mark: ',', spoken: 0 };
     for (word, sound) in words.iter().zip(sounds) {
         let index = text.words.len() as u32;
         text.words.push(match word.lyric {
@@ -115,16 +118,53 @@ fn phrase(
         let nuclei = nuclei(&sound).into_iter().map(|nucleus| first + nucleus).collect::<Vec<_>>();
         out.syllables.extend(syllables(song, word, &nuclei)?);
     }
+    out.spoken = out.tokens.len();
     out.tokens.push(Token { symbol: ',', word: None });
     text.phrases.push(out);
     Ok(())
 }
 
-/// The nucleus of each syllable of a word, among its symbols.
-fn nuclei(symbols: &[char]) -> Vec<usize> {
+/// A syllable of a word: places among its symbols.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct WordSyllable {
+    /// Its first phone.
+    pub(super) first: usize,
+    pub(super) nucleus: usize,
+    /// Its last phone.
+    pub(super) last: usize,
+}
+
+/// The syllables of a word.
+pub(super) fn word_syllables(symbols: &[char]) -> Vec<WordSyllable> {
     let (at, phones): (Vec<usize>, Vec<Phone>) =
         symbols.iter().enumerate().filter_map(|(i, symbol)| Some((i, Phone::of(*symbol)?))).unzip();
-    syllabify(&phones).iter().map(|syllable| at[syllable.nucleus]).collect()
+    let own = |syllable: &crate::phone::SyllableSpan| WordSyllable {
+        first: at[syllable.phones.start],
+        nucleus: at[syllable.nucleus],
+        last: at[syllable.phones.end - 1],
+    };
+    syllabify(&phones).iter().filter(|syllable| !syllable.phones.is_empty()).map(own).collect()
+}
+
+/// The nucleus of each syllable of a word, among its symbols.
+fn nuclei(symbols: &[char]) -> Vec<usize> {
+    word_syllables(symbols).iter().map(|syllable| syllable.nucleus).collect()
+}
+
+/// The symbols of words that are sung in one breath, each one's or why it has none. They are read in their sentence.
+pub(super) fn sounds_of(frontend: &Frontend, words: &[&str]) -> Vec<Result<Vec<char>, TextError>> {
+    let mut text = String::new();
+    let mut places = Vec::with_capacity(words.len());
+    for word in words {
+        let start = text.len();
+        text.push_str(word);
+        places.push(start..text.len());
+        text.push(' ');
+    }
+    match read_together(frontend, &text, &places) {
+        Some(together) => together.into_iter().map(Ok).collect(),
+        None => words.iter().map(|word| alone(frontend, word)).collect(),
+    }
 }
 
 /// Gives the syllables of a word their notes; what is left over shares the last one.
@@ -216,7 +256,7 @@ fn read_together(frontend: &Frontend, text: &str, places: &[Range<usize>]) -> Op
     out.iter().all(|sound| !sound.is_empty()).then_some(out)
 }
 
-fn alone(frontend: &Frontend, word: &str) -> Result<Vec<char>, crate::text::TextError> {
+fn alone(frontend: &Frontend, word: &str) -> Result<Vec<char>, TextError> {
     let utterance = frontend.analyse(word)?;
     let tokens = utterance.phrases.iter().flat_map(|phrase| &phrase.tokens);
     Ok(tokens.filter(|token| token.word.is_some()).map(|token| token.symbol).collect())

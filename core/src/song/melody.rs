@@ -31,7 +31,7 @@ const VIBRATO_ST: f32 = 0.5;
 /// Time before vibrato begins, time in which it grows, time in which it goes before the note's end, s.
 const VIBRATO_DELAY_S: f32 = 0.25;
 const VIBRATO_GROWTH_S: f32 = 0.3;
-const VIBRATO_END_S: f32 = 0.08;
+pub(crate) const VIBRATO_END_S: f32 = 0.08;
 /// Drift of pitch: the voice is no organ.
 const DRIFT_ST: f32 = 0.04;
 /// Two slow movements that have no common period, Hz.
@@ -54,8 +54,77 @@ pub(super) struct Melody {
 }
 
 /// 0 to 1 along half a cosine.
-fn ease(x: f32) -> f32 {
+pub(crate) fn ease(x: f32) -> f32 {
     0.5 - 0.5 * (0.5 * TAU * x.clamp(0.0, 1.0)).cos()
+}
+
+/// A step of pitch into a note, in a time whose 0 is where the note begins.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Step {
+    /// From the pitch before to the note's, st.
+    size_st: f32,
+    /// How long it takes, s.
+    length_s: f32,
+    /// Whether nothing was sung right before it: then there is nothing to prepare.
+    fresh: bool,
+}
+
+impl Step {
+    /// A step in a singer's own time, at most `room_s`.
+    pub(crate) fn natural(size_st: f32, fresh: bool, room_s: f32) -> Self {
+        let length_s = (STEP_S + STEP_PER_ST_S * size_st.abs()).min(LONGEST_STEP_S).min(room_s.max(0.02));
+        Self { size_st, length_s, fresh }
+    }
+
+    /// A step that takes so long, s.
+    pub(crate) fn gliding(size_st: f32, length_s: f32) -> Self {
+        Self { size_st, length_s, fresh: false }
+    }
+
+    /// The scoop into the first note of a breath.
+    pub(crate) fn scoop() -> Self {
+        Self::natural(-SCOOP_ST, true, LONGEST_STEP_S)
+    }
+
+    /// How long before its note it begins, s.
+    pub(crate) fn begins_before_s(&self) -> f32 {
+        STEP_BEFORE * self.length_s
+    }
+
+    /// How long after its note all of it is over, s: what is left of the overshoot is below a hundredth of a cent.
+    pub(crate) fn settles_after_s(&self) -> f32 {
+        self.length_s + 8.0 * OVERSHOOT_DECAY_S
+    }
+
+    /// What the note lacks at a time in s after its beginning, st: all of the step before it begins, nothing once it has
+    /// arrived and settled.
+    pub(crate) fn lacks_st(&self, t_s: f32) -> f32 {
+        let Self { size_st: step, length_s, fresh } = *self;
+        let from_start_s = t_s + self.begins_before_s();
+        let arrived = ease(from_start_s / length_s);
+        let size = step.signum() * (step.abs() / 4.0).min(1.0);
+        let since_s = from_start_s - length_s;
+        let overshoot = if since_s > 0.0 {
+            OVERSHOOT_ST
+                * size
+                * (-since_s / OVERSHOOT_DECAY_S).exp()
+                * (TAU * since_s / OVERSHOOT_PERIOD_S).sin()
+        } else {
+            0.0
+        };
+        let ahead = -from_start_s / PREPARATION_S;
+        let preparation = if (0.0..1.0).contains(&ahead) && !fresh {
+            -PREPARATION_ST * size * (0.5 * TAU * ahead).sin()
+        } else {
+            0.0
+        };
+        step * (arrived - 1.0) + overshoot + preparation
+    }
+}
+
+/// How deep the vibrato of a held note is so long after its beginning, st.
+pub(crate) fn vibrato_depth_st(since_s: f32) -> f32 {
+    VIBRATO_ST * ease((since_s - VIBRATO_DELAY_S) / VIBRATO_GROWTH_S)
 }
 
 impl Melody {
@@ -69,6 +138,12 @@ impl Melody {
             Tone { start_s, end_s, midi: note.pitch_midi, fresh }
         };
         Self { tones: song.notes.iter().map(tone).collect() }
+    }
+
+    /// One pitch throughout: nothing is ever stepped to.
+    pub(super) fn steady(midi: f32) -> Self {
+        let never_s = f32::INFINITY;
+        Self { tones: vec![Tone { start_s: never_s, end_s: never_s, midi, fresh: true }] }
     }
 
     /// Pitch as a MIDI note number at a time of the song; the first tone's before it, the last one's after it.
@@ -91,30 +166,11 @@ impl Melody {
             _ => tone.midi + SCOOP_ST,
         };
         let step = tone.midi - from;
-        let room_s = 0.5 * (tone.end_s - tone.start_s);
-        let length_s = (STEP_S + STEP_PER_ST_S * step.abs()).min(LONGEST_STEP_S).min(room_s.max(0.02));
-        let start_s = tone.start_s - STEP_BEFORE * length_s;
         if tone.fresh && t_s < self.turn_s(i) {
             return self.before_rest(i) - tone.midi;
         }
-        let arrived = ease((t_s - start_s) / length_s);
-        let size = step.signum() * (step.abs() / 4.0).min(1.0);
-        let since_s = t_s - start_s - length_s;
-        let overshoot = if since_s > 0.0 {
-            OVERSHOOT_ST
-                * size
-                * (-since_s / OVERSHOOT_DECAY_S).exp()
-                * (TAU * since_s / OVERSHOOT_PERIOD_S).sin()
-        } else {
-            0.0
-        };
-        let ahead = (start_s - t_s) / PREPARATION_S;
-        let preparation = if (0.0..1.0).contains(&ahead) && !tone.fresh {
-            -PREPARATION_ST * size * (0.5 * TAU * ahead).sin()
-        } else {
-            0.0
-        };
-        step * (arrived - 1.0) + overshoot + preparation
+        let room_s = 0.5 * (tone.end_s - tone.start_s);
+        Step::natural(step, tone.fresh, room_s).lacks_st(t_s - tone.start_s)
     }
 
     /// When the tone before a rest is given up: before the consonants of tone `i`, where nobody hears the step.
@@ -134,12 +190,13 @@ impl Melody {
         if since_s <= 0.0 || left_s <= 0.0 {
             return 0.0;
         }
-        let depth = VIBRATO_ST * ease(since_s / VIBRATO_GROWTH_S) * ease(left_s / VIBRATO_END_S);
+        let depth = vibrato_depth_st(t_s - tone.start_s) * ease(left_s / VIBRATO_END_S);
         depth * (TAU * VIBRATO_HZ * since_s).sin()
     }
 }
 
-fn drift(t_s: f32) -> f32 {
+/// Slow wandering at a time in s, st.
+pub(crate) fn drift(t_s: f32) -> f32 {
     0.5 * DRIFT_ST * DRIFT_HZ.iter().map(|hz| (TAU * hz * t_s).sin()).sum::<f32>()
 }
 
@@ -175,6 +232,12 @@ mod tests {
         let rest = 3.0..4.0;
         let fast = steepest.enumerate().filter(|(i, _)| !rest.contains(&(*i as f32 * 0.001)));
         assert!(fast.map(|(_, step)| step).fold(0.0, f32::max) < 0.13);
+    }
+
+    #[test]
+    fn a_steady_melody_only_drifts() {
+        let steady = Melody::steady(57.0);
+        assert!((0..1000).all(|i| (steady.midi(i as f32 * 0.3) - 57.0).abs() < DRIFT_ST + 1e-4));
     }
 
     #[test]

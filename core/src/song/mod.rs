@@ -9,17 +9,25 @@
 //! The score that comes out is an ordinary one. The file format is described in `docs/SONG.md`.
 
 mod error;
+pub mod import;
 mod layout;
 mod lyric;
+mod lyrics;
 mod melody;
 mod notation;
+mod notation_out;
 mod note;
 mod phonemes;
 mod shaping;
+mod sheet;
 mod singer;
+mod spoken;
 mod warp;
 
 pub use error::SongError;
+pub(crate) use melody::{Step, VIBRATO_END_S, drift, ease, vibrato_depth_st};
 pub use note::{Lyric, Note, Song};
+pub(crate) use sheet::sheet;
+pub use sheet::{MAX_SYLLABLES, SheetPlan};
 pub use singer::Sung;
 pub(crate) use singer::{Singer, sing};

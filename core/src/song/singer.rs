@@ -1,11 +1,12 @@
 //! From a song to a score.
 
 use super::SongError;
-use super::layout::{Layout, Room, lay_out, likely_sound};
-use super::lyric::{self, SungPhrase};
+use super::layout::{Held, Layout, Room, lay_out, likely_sound};
+use super::lyric::{self, SungPhrase, SungText};
 use super::melody::Melody;
 use super::note::Song;
 use super::shaping::SungShaping;
+use super::spoken::SpokenMelody;
 use crate::score::{LEAD_IN_S, MAX_SCORE_S, SCORE_RATE_HZ, Score, ScoreBuilder, Speaker, TimedPhone};
 use crate::text::Frontend;
 use crate::voice::{CHANNELS, ControlFrame, ENVELOPE_KNOTS, Person, VoiceModel};
@@ -14,8 +15,8 @@ use std::f32::consts::LN_2;
 /// Silence after the last one.
 const LEAD_OUT_S: f32 = 0.3;
 /// MIDI note number of 440 Hz.
-const A4_MIDI: f32 = 69.0;
-const A4_HZ: f32 = 440.0;
+pub(super) const A4_MIDI: f32 = 69.0;
+pub(super) const A4_HZ: f32 = 440.0;
 /// The strength at which a note is as loud as speech.
 const ORDINARY_VELOCITY: f32 = 0.8;
 /// Softest note, dB.
@@ -55,6 +56,14 @@ struct Part {
     layout: Layout,
     frames: Vec<ControlFrame>,
     shown_midi: (f32, f32),
+    /// The melody of speech, if that is wanted in place of the song's.
+    spoken: Option<SpokenMelody>,
+}
+
+/// Where the vowels of a phrase are held, and its phones, in s of the score.
+pub(super) struct Placed {
+    pub(super) held: Vec<Held>,
+    pub(super) phones: Vec<TimedPhone>,
 }
 
 /// Plans a song.
@@ -67,11 +76,24 @@ pub(crate) fn sing(singer: &Singer, song: &Song) -> Result<Sung, SongError> {
         return Err(SongError::TooLong { found_s: song.duration_s(), limit_s: MAX_SCORE_S });
     }
     let text = lyric::read(singer.frontend, song)?;
-    let melody = Melody::new(song);
+    let (sung, _) = sing_text(singer, song, text, &Melody::new(song), false);
+    Ok(sung)
+}
+
+/// Sings the words of a song to a melody, or to that of speech. Tells for each phrase where its sounds are.
+pub(super) fn sing_text(
+    singer: &Singer,
+    song: &Song,
+    text: SungText,
+    melody: &Melody,
+    spoken: bool,
+) -> (Sung, Vec<Placed>) {
     let mut parts: Vec<Part> = Vec::with_capacity(text.phrases.len());
     for phrase in &text.phrases {
         let free_from_s = parts.last().map_or(f32::NEG_INFINITY, |part| part.layout.sounds_s.1 + 0.02);
-        parts.push(part(singer, phrase, &melody, Room { beat_s: song.beat_s(), free_from_s }));
+        let mut part = part(singer, phrase, melody, Room { beat_s: song.beat_s(), free_from_s });
+        part.spoken = spoken.then(|| SpokenMelody::new(singer, phrase, &part.timed));
+        parts.push(part);
     }
     // The song's own pitch and tempo: what the speaker adds to them belongs to speech.
     let speaker = Speaker {
@@ -87,10 +109,25 @@ pub(crate) fn sing(singer: &Singer, song: &Song) -> Result<Sung, SongError> {
     for (i, part) in parts.iter().enumerate() {
         let end_s = part.layout.sounds_s.1;
         let to_s = parts.get(i + 1).map_or(end_s + LEAD_OUT_S, |next| 0.5 * (end_s + next.layout.sounds_s.0));
-        let stage = Stage { song, melody: &melody, starts_s, from_s, to_s };
+        let stage = Stage { song, melody, starts_s, from_s, to_s };
         from_s = place(&mut builder, part, &text.phrases[i], &stage);
     }
-    Ok(Sung { score: builder.finish(text.words), first_beat_s: -starts_s })
+    let placed = parts.iter().map(|part| placed(part, starts_s)).collect();
+    (Sung { score: builder.finish(text.words), first_beat_s: -starts_s }, placed)
+}
+
+/// Where a part's sounds are in a score that begins at `starts_s` of the song.
+fn placed(part: &Part, starts_s: f32) -> Placed {
+    let moved = |(a, b): (f32, f32)| (a - starts_s, b - starts_s);
+    let held = |held: &Held| Held { vowel_s: moved(held.vowel_s), span_s: moved(held.span_s), ..*held };
+    let phone = |phone: &TimedPhone| {
+        let at = |voice_s: f32| part.layout.warp.song_s(voice_s) - starts_s;
+        TimedPhone { start_s: at(phone.start_s), end_s: at(phone.end_s), ..*phone }
+    };
+    Placed {
+        held: part.layout.held.iter().map(held).collect(),
+        phones: part.timed.iter().map(phone).collect(),
+    }
 }
 
 /// Has the voice sing one phrase on its own time.
@@ -112,7 +149,7 @@ fn part(singer: &Singer, phrase: &SungPhrase, melody: &Melody, room: Room) -> Pa
     let mut frames = spoken.frames;
     let layout = lay_out(phrase, &timed, room, |vowel| sound_of(&frames, vowel));
     even_out(&mut frames, &timed);
-    Part { timed, layout, frames, shown_midi }
+    Part { timed, layout, frames, shown_midi, spoken: None }
 }
 
 /// Gives every vowel the loudness that most of them have, and its voice: a spoken phrase dies away at its end, a sung one
@@ -185,13 +222,17 @@ fn place(builder: &mut ScoreBuilder, part: &Part, phrase: &SungPhrase, stage: &S
     for k in 0..frames {
         let song_s = stage.from_s + k as f32 / SCORE_RATE_HZ;
         let midi = stage.melody.midi(song_s);
-        let mut frame = frame_at(&part.frames, part.layout.warp.voice_s(song_s) * SCORE_RATE_HZ);
+        let voice_s = part.layout.warp.voice_s(song_s);
+        let mut frame = frame_at(&part.frames, voice_s * SCORE_RATE_HZ);
         // Fewer partials in the same band: each grows with the root of their distance.
         let beyond_st = midi - midi.clamp(part.shown_midi.0, part.shown_midi.1);
         let gain = beyond_st * LN_2 / 24.0 + velocity_gain(stage.song, song_s);
         frame[..ENVELOPE_KNOTS].iter_mut().for_each(|level| *level += gain);
         sound.push(frame);
-        ln_f0.push(A4_HZ.ln() + (midi - A4_MIDI) * LN_2 / 12.0);
+        ln_f0.push(match &part.spoken {
+            Some(spoken) => spoken.ln_f0(voice_s),
+            None => A4_HZ.ln() + (midi - A4_MIDI) * LN_2 / 12.0,
+        });
     }
     let end_s = stage.from_s + frames as f32 / SCORE_RATE_HZ;
     let timed = on_song_time(part, stage.from_s, end_s);

@@ -79,10 +79,17 @@ pub(crate) use stem::stem;
 pub use user_lexicon::{MAX_USER_LEXICON_BYTES, MAX_USER_LEXICON_ENTRIES, UserLexicon, UserLexiconError};
 pub use utterance::{Inserted, Insertion, Notice, Phrase, Place, SentenceKind, Token, Utterance, Word};
 
+use crate::common::Common;
 use english::English;
 use line::Line;
 use phrase::Assembly;
+use std::sync::Arc;
 use tagger::Tagger;
+
+/// The embedded data, opened once for all front-ends of the process.
+static AMERICAN: Common<English> = Common::new();
+static BRITISH: Common<English> = Common::new();
+static TAGGER: Common<Tagger> = Common::new();
 
 /// Longest text of one call, in bytes: about an hour of speech.
 pub const MAX_TEXT_BYTES: usize = 65_536;
@@ -93,8 +100,8 @@ pub const MAX_PHRASE_TOKENS: usize = 400;
 /// Reads English text. Holds the lexicon, the tagger and the letter-to-sound model.
 #[derive(Debug)]
 pub struct Frontend {
-    english: English,
-    tagger: Tagger,
+    english: Arc<English>,
+    tagger: Arc<Tagger>,
     user: UserLexicon,
 }
 
@@ -105,7 +112,8 @@ impl Frontend {
     /// [`TextError::BadData`] when the program was built with data files of another format.
     pub fn new(dialect: Dialect) -> Result<Self, TextError> {
         let user = UserLexicon::parse("", dialect).unwrap_or_default();
-        Ok(Self { english: English::embedded(dialect)?, tagger: Tagger::embedded()?, user })
+        let english = dialect.choose(&AMERICAN, &BRITISH).get(|| English::embedded(dialect))?;
+        Ok(Self { english, tagger: TAGGER.get(Tagger::embedded)?, user })
     }
 
     /// The same with the user's pronunciations, which win over dictionary and rules.

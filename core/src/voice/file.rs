@@ -131,6 +131,18 @@ pub struct VoiceFile {
     tensors: HashMap<String, (Vec<usize>, Vec<f32>)>,
 }
 
+impl VoiceMeta {
+    /// Reads and checks the description in the bytes of a `.psv` file and leaves the tensors alone.
+    ///
+    /// # Errors
+    /// Anything that is not a whole, undamaged voice of a known version.
+    pub fn read(bytes: &[u8]) -> Result<Self, VoiceFileError> {
+        let meta: Self = serde_json::from_slice(split(bytes)?.0)?;
+        check_fields(&meta)?;
+        Ok(meta)
+    }
+}
+
 impl VoiceFile {
     /// Reads and checks the bytes of a `.psv` file.
     ///

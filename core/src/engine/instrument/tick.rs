@@ -4,6 +4,7 @@ use super::{Engine, NOTHING_READ, Reading};
 use crate::emotion::{Manner, VoiceSignature, shaken};
 use crate::engine::articulate::{articulate, sharpened};
 use crate::engine::control::Control;
+use crate::engine::gains::{TREMOR_DB_PER_ST, face_gains};
 use crate::engine::line::Line;
 use crate::engine::telemetry::{PhoneMark, Telemetry};
 use crate::engine::temper::{TemperInput, Tempered};
@@ -35,7 +36,7 @@ impl Engine {
         self.taken = 0;
     }
 
-    fn stop_samples(&self) -> f32 {
+    pub(super) fn stop_samples(&self) -> f32 {
         STOP_S * self.config.sample_rate_hz
     }
 
@@ -73,7 +74,10 @@ impl Engine {
         telemetry: &mut dyn Telemetry,
     ) -> ScoreFrame {
         let shown = temper.emotion.shown();
+        let at = |control| self.controls.at(control, end);
+        self.field.set_gains(at(Control::FieldLearning), at(Control::FieldPrediction));
         let (gain, lags) = self.field.gains(shown);
+        let (gain, lags) = (gain * at(Control::FieldCoupling), lags * at(Control::FieldLag));
         let coupling_gain = if self.config.ablation.coupling { 0.0 } else { gain };
         let mut drive = NetworkDrive {
             coupling_gain,
@@ -88,7 +92,7 @@ impl Engine {
             self.field.rest(self.hop_s);
             return NOTHING_READ.target;
         }
-        self.go_on(telemetry);
+        self.go_on(end, telemetry);
         let articulation = self.control(Control::Articulation, end)
             + signature.articulation
             + temper.shape.articulation
@@ -104,14 +108,17 @@ impl Engine {
         drive: &mut NetworkDrive,
         telemetry: &mut dyn Telemetry,
     ) -> bool {
+        if self.line.as_ref().is_some_and(Line::is_led) {
+            return self.turn_led(end, drive, telemetry);
+        }
         let at = |control| self.controls.at(control, end);
-        let coupled = if self.config.ablation.coupling { 0.0 } else { 1.0 };
+        let coupled = if self.config.ablation.coupling { 0.0 } else { at(Control::FieldCoupling) };
         let own_rate = self.speaker.rate_ratio * signature.rate_ratio;
         let rate_ratio =
             at(Control::RateRatio) * own_rate * temper.manner.rate_ratio * self.field.rate_factor();
         let rate_ratio = rate_ratio * temper.shape.rate_ratio;
-        let (beat_coupling, partner_coupling) =
-            (coupled * at(Control::BeatCoupling), coupled * at(Control::PartnerCoupling));
+        let [beat_coupling, partner_coupling] =
+            [Control::BeatCoupling, Control::PartnerCoupling].map(|own| (coupled * at(own)).min(1.0));
         let Some(line) = &mut self.line else { return false };
         let before_s = line.clock.position_s(&line.score);
         let mut pace = self.hold.pace(self.controls.holds(), &line.score, before_s, self.hop_s);
@@ -150,7 +157,7 @@ impl Engine {
     }
 
     /// A window of the forecast is over.
-    fn judge(&mut self, telemetry: &mut dyn Telemetry) {
+    pub(super) fn judge(&mut self, telemetry: &mut dyn Telemetry) {
         let Some(event) = self.field.judge(self.now) else { return };
         self.observables.surprises = self.observables.surprises.saturating_add(1);
         self.observables.surprise = Some(event);
@@ -158,12 +165,14 @@ impl Engine {
     }
 
     /// The next line begins where the present one has ended: the field, the bank and the face go on as they are.
-    fn go_on(&mut self, telemetry: &mut dyn Telemetry) {
-        if !self.line.as_ref().is_some_and(|line| line.is_spoken() && line.stopped_at.is_none()) {
+    fn go_on(&mut self, end: u64, telemetry: &mut dyn Telemetry) {
+        if !self.line.as_ref().is_some_and(|line| line.is_spoken(end) && line.stopped_at.is_none()) {
             return;
         }
         let Some(score) = self.queue.pop() else { return };
         self.adopt(&score.speaker);
+        self.let_go();
+        self.sung = None;
         telemetry.next_line(self.now);
         telemetry.line(&score, self.now);
         let mut line = Line::new(score);
@@ -184,7 +193,8 @@ impl Engine {
         let jaw = Articulator::Jaw.channel();
         let jaw_s = place_s - self.field.jaw_lag_s(&line.clock, &line.score);
         self.reading.target[jaw] = read_channel(&line.score, jaw_s, jaw);
-        self.field.follow(&self.reading.target, &mut line.clock, &line.score, self.hop_s, coupling_gain);
+        let target = self.crossing.step(&self.reading.target, self.hop_s);
+        self.field.follow(&target, &mut line.clock, &line.score, self.hop_s, coupling_gain);
         self.observables.position_s = place_s;
         let articulation = articulation.clamp(0.0, 2.0);
         let tuning = sharpened(micro_tuning(&self.config.ablation, arousal), articulation);
@@ -195,14 +205,18 @@ impl Engine {
 
     fn render(&mut self, end: u64, score: &ScoreFrame, temper: &Tempered, signature: &VoiceSignature) {
         let drive = self.voice_drive(end, temper, signature);
+        let drive = self.bent(end, drive);
         let Some(line) = &self.line else {
             if self.sounding {
                 self.bank.render(&SoundKnot::SILENT, &mut self.sound);
                 self.sounding = false;
+                self.quiet = false;
             } else {
                 self.sound.fill(0.0);
+                self.quiet = true;
             }
             self.choir.join(&SoundKnot::SILENT, &self.speaker.ensemble, &mut self.sound);
+            self.quiet &= self.choir.is_quiet();
             self.observables.f0_hz = 0.0;
             return;
         };
@@ -211,16 +225,17 @@ impl Engine {
         let locked = self.config.ablation.locking;
         let network = self.field.network();
         let mut knot = knot_of(score, &self.speaker, &self.curves, signature, network, &drive, locked);
-        knot.gain *= if over { 0.0 } else { 1.0 - faded };
+        knot.gain *= if over { 0.0 } else { (1.0 - faded) * line.gain };
         let weights = (!self.config.ablation.grammar).then_some(&self.field.setup().grammar);
-        self.sound_tally.add(lawful_knot(&mut knot, &self.speaker, weights));
+        let share = self.control(Control::FieldGrammar, end);
+        self.sound_tally.add(lawful_knot(&mut knot, &self.speaker, weights, share));
         let played = SoundState { knot: &knot, f0_range_hz: self.speaker.f0_range_hz() };
         let broken = u32::from(!sound_violations(&played).is_empty());
         self.observables.sound_violations = self.observables.sound_violations.saturating_add(broken);
         self.bank.render(&knot, &mut self.sound);
         self.choir.join(&knot, &self.speaker.ensemble, &mut self.sound);
         self.guard.apply(&mut self.sound);
-        self.sounding = knot.gain > 0.0;
+        (self.sounding, self.quiet) = (knot.gain > 0.0, false);
         self.observables.f0_hz = knot.f0_hz;
     }
 
@@ -230,7 +245,7 @@ impl Engine {
         let finality = self.line.as_ref().map_or(0.0, Line::finality);
         let (shape, throat, network) = (&temper.shape, &self.speaker.throat, self.field.network());
         let vibrato = network.r(Role::Vibrato) * network.sin(Role::Vibrato);
-        let tremor = self.shaking.tremor(network);
+        let (tremor, tremor_st) = (self.shaking.tremor(network), at(Control::TremorSt));
         let shaken = shaken(shape, self.shaking.now(network));
         let sum = |parts: [f32; 4], low: f32, high: f32| parts.iter().sum::<f32>().clamp(low, high);
         VoiceDrive {
@@ -244,7 +259,8 @@ impl Engine {
                 + temper.manner.level_db
                 + shape.level_db
                 + shaken.level_db
-                + throat.level_db,
+                + throat.level_db
+                + TREMOR_DB_PER_ST * tremor_st * tremor,
             range_ratio: at(Control::PitchRangeRatio)
                 * temper.manner.range_ratio
                 * throat.pitch_range
@@ -275,9 +291,10 @@ impl Engine {
                 hnr_db: signature.hnr_db.clamp(-6.0, 6.0),
             },
             hum: shape.hum,
+            bend_st: 0.0,
             outside_f0: self.controls.outside_f0(end),
             wave_st: (at(Control::VibratoSt) + throat.vibrato_st) * vibrato
-                + (signature.tremor_st + throat.tremor_st + shape.tremor_st) * tremor,
+                + (signature.tremor_st + throat.tremor_st + shape.tremor_st + tremor_st) * tremor,
             sway: self.hold.sway(self.hop_s),
         }
     }
@@ -285,7 +302,10 @@ impl Engine {
     /// Moves the face on and tells the faces whose times fall into this hop, between the last pose and the new one.
     fn show(&mut self, end: u64, score: &ScoreFrame, temper: &Tempered, telemetry: &mut dyn Telemetry) {
         let demand = |articulator: Articulator| score[articulator.channel()].clamp(0.0, 1.0);
-        let (closure, labiodental) = (demand(Articulator::Closure), demand(Articulator::Labiodental));
+        let gains = face_gains(&self.controls, end);
+        // Teeth on a lip are a movement, and scaled as such; lips that touch are none.
+        let labiodental = gains.strength.min(1.0) * demand(Articulator::Labiodental);
+        let closure = demand(Articulator::Closure);
         self.observables.lip_demands = [closure, labiodental];
         let weights = self.field.setup().grammar;
         let drive = VisageDrive {
@@ -299,6 +319,7 @@ impl Engine {
             styles: &temper.acted,
             brow_raise: self.field.brow_raise(),
             mouth_gain: self.field.mouth_gain(),
+            gains: &gains,
             resting: &self.speaker.resting_shapes,
             grammar: !self.config.ablation.grammar,
         };
@@ -306,7 +327,7 @@ impl Engine {
             self.visage.gesture(cue.gesture, cue.strength);
         }
         let next = self.visage.step(self.hop_s, &drive);
-        self.field.set_grammar_energy(self.visage.grammar_energy());
+        self.field.set_grammar_energy(gains.grammar * self.visage.grammar_energy());
         if self.faces.is_first() {
             // There is no pose before the first one to come from.
             self.face = next;
@@ -314,7 +335,7 @@ impl Engine {
         let along = |due: u64| (due.saturating_sub(self.now)) as f32 / self.hop as f32;
         while let Some(due) = self.faces.next_before(end, self.config.sample_rate_hz) {
             let mut frame = between(&self.face, &next, along(due));
-            if !self.config.ablation.grammar {
+            if !self.config.ablation.grammar && gains.grammar >= 1.0 {
                 // A mix of two lawful faces need not be one.
                 lawful(&mut frame, closure, labiodental, &weights);
             }
@@ -357,9 +378,11 @@ impl Engine {
     fn finish_line(&mut self, end: u64, telemetry: &mut dyn Telemetry) {
         let stop_samples = self.stop_samples();
         if self.line.as_ref().is_some_and(|line| line.is_over(end, stop_samples)) {
+            self.let_go();
             self.line = None;
             self.visage.hand_over();
             self.observables.position_s = 0.0;
+            self.observables.syllable = None;
             telemetry.finished(end);
             // Queued while the present line was fading.
             if let Some(score) = self.queue.pop() {

@@ -15,6 +15,11 @@ impl FieldNetwork {
         self.learns = learns;
     }
 
+    /// Factor on the pace of learning, 0..=2; 0 keeps what has been learned.
+    pub fn set_learning_gain(&mut self, gain: f32) {
+        self.learning_gain = gain;
+    }
+
     /// What happens at the slower rate of observation: couplings learn, locking is measured. `dt_s` since the last time.
     ///
     /// Hebb with decay: `dK/dt = r_s r_t (K_max cos(p theta_s - q theta_t - alpha) - K) / tau`, K in 0..=K_max, and the lag
@@ -26,7 +31,7 @@ impl FieldNetwork {
         let learning = self.setup.learning;
         let pace =
             if self.learns && learning.time_constant_s > 0.0 { dt_s / learning.time_constant_s } else { 0.0 };
-        let pace = pace * self.r[Role::Syllable as usize];
+        let pace = self.learning_gain * pace * self.r[Role::Syllable as usize];
         for i in 0..self.edges.len() {
             let Some(edge) = self.edges.get(i) else { break };
             let (watched, learns) = (joins_voice_and_face(edge), edge.learns && pace > 0.0);
@@ -82,7 +87,8 @@ impl FieldNetwork {
     /// A word is said: it calls back the phases that it was said at before, and what is new in it is learned.
     pub fn hear_word(&mut self, meaning: &Meaning) {
         if self.learns {
-            self.association.hear(meaning, &self.sin, &self.cos, self.setup.learning.rate);
+            let rate = (self.learning_gain * self.setup.learning.rate).min(1.0);
+            self.association.hear(meaning, &self.sin, &self.cos, rate);
         }
     }
 
