@@ -240,7 +240,7 @@ fn orders_come_through_and_garbage_is_counted() {
     send(server.port(), &vec![0; 9_000]);
     let status = after(&server, 4);
     assert_eq!((status.received, status.acted, status.refused, status.limited), (4, 1, 2, 0));
-    assert_eq!(status.last_message.as_deref(), Some(r#"Speak { text: "Hello", now: false }"#));
+    assert_eq!(status.last_message.as_deref(), Some("speak \"Hello\""));
     assert!(status.last_error.unwrap().contains("more than 8192 bytes"));
     assert!(status.last_from.unwrap().ip().is_loopback());
     assert!(orders.try_recv().is_err());

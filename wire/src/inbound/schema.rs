@@ -1,5 +1,7 @@
 //! What can be asked for from outside.
 
+use std::fmt::{self, Display, Formatter};
+
 /// One order. Plain data: nothing has been done about it yet.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Inbound {
@@ -47,6 +49,33 @@ pub enum Inbound {
         /// Whether faces go to it.
         on: bool,
     },
+}
+
+/// What was asked for, in words, as people read it.
+impl Display for Inbound {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Speak { text, now: false } => write!(out, "speak \"{text}\""),
+            Self::Speak { text, now: true } => write!(out, "speak at once \"{text}\""),
+            Self::Line { text } => write!(out, "take the text \"{text}\""),
+            Self::Cue(Cue::Number(number)) => write!(out, "speak line {number}"),
+            Self::Cue(Cue::Text(start)) => write!(out, "speak the line that begins \"{start}\""),
+            Self::Trigger { velocity } => write!(out, "speak the project's text, {:.0} %", velocity * 100.0),
+            Self::Stop => write!(out, "stop"),
+            Self::Panic => write!(out, "silence at once"),
+            Self::Set { id, value } => write!(out, "set {id} to {value}"),
+            Self::SetNormalized { id, value } => {
+                write!(out, "set {id} to {:.0} % of its range", value * 100.0)
+            }
+            Self::TargetOn { target, on } => {
+                let switch = if *on { "on" } else { "off" };
+                match target {
+                    TargetName::Number(number) => write!(out, "switch receiver {number} {switch}"),
+                    TargetName::Name(name) => write!(out, "switch receiver \"{name}\" {switch}"),
+                }
+            }
+        }
+    }
 }
 
 /// Which line of the project's text.

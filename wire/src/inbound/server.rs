@@ -210,7 +210,7 @@ impl Listener {
     }
 
     fn pass(&self, order: Inbound, now_s: f64, status: &mut InboundStatus) {
-        let shown = shorten(&format!("{order:?}"), SHOWN);
+        let shown = shorten(&order.to_string(), SHOWN);
         if held(&self.shared.limiter).order(&order, now_s) && self.sender.send(order) {
             status.acted += 1;
             status.last_message = Some(shown);
