@@ -2,47 +2,83 @@
 //!
 //! | Channel | From | To | When it is full |
 //! |---|---|---|---|
-//! | [`PlannedLine`] | worker | audio | the worker keeps the newest and tries again |
-//! | [`TextChunk`] | audio | worker | the chunk is counted in [`Shared::lost_chunks`] and dropped |
+//! | [`Prepared`] | worker | audio | the worker keeps the newest and tries again |
+//! | [`AudioMessage`] | audio | worker | it is counted in [`Shared::lost_chunks`] and dropped |
 //! | [`Request`] | editor | audio | the click is lost |
 //! | [`RemoteOrder`] | worker | audio | texts wait with the worker, a stop is tried again |
 //! | [`FaceView`] | audio | editor, only while it is open | the newest is dropped |
+//! | [`crate::scope_tap`] | audio | editor, only while it is open | the newest is dropped |
 //!
 //! Both ends of every queue are wait-free; the audio thread never waits, locks or frees.
 
+use crate::repertoire::Repertoire;
+use crate::scope_tap::{self, ScopeEnd, ScopeTap};
 use psivox_core::engine::ObservableFrame;
 use psivox_core::field::FieldSetup;
 use psivox_core::grammar::Tally;
 use psivox_core::{BlendshapeFrame, Score};
 use rtrb::{Consumer, Producer, RingBuffer};
-use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::thread::{Thread, sleep};
 use std::time::{Duration, Instant};
 
 /// Worker -> audio: what became of the text that was current at `generation`.
 #[derive(Debug, Clone)]
-pub struct PlannedLine {
+pub struct Prepared {
     /// The value of [`Shared::requested`] that this answers.
     pub generation: u64,
-    /// The score to speak; `None` if the text could not be planned.
-    pub score: Option<Arc<Score>>,
-    /// The field that speaks it. The worker keeps a twin, as of the score.
+    /// What is performed. The worker keeps a twin of it, of its scores, and of the field.
+    pub repertoire: Arc<Repertoire>,
+    /// The field that speaks it.
     pub field: Arc<FieldSetup>,
 }
 
 /// Longest payload of one text message in bytes.
 pub const CHUNK_BYTES: usize = 480;
 
-/// Audio -> worker: the undecoded payload of one text message.
+/// What a text that came by MIDI is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChunkUse {
+    /// It replaces the text.
+    Replace,
+    /// It goes to the text's end.
+    Append,
+    /// It replaces that line, counted from 1.
+    Line(u16),
+    /// It becomes the line of that key in cue mode.
+    Cue(u8),
+    /// A parameter's id and value, or a tag that is acted on at once.
+    Tag,
+}
+
+/// The undecoded payload of one text message.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct TextChunk {
-    /// Whether it goes to the end of the text instead of replacing it.
-    pub append: bool,
+    /// What it is for.
+    pub purpose: ChunkUse,
     /// How many of `bytes` count.
     pub len: u16,
     /// The payload as it came, escapes and all.
     pub bytes: [u8; CHUNK_BYTES],
+}
+
+/// Audio -> worker.
+#[derive(Debug, Clone, Copy, PartialEq)]
+// Boxing the text would be an allocation on the audio thread.
+#[allow(clippy::large_enum_variant)]
+pub enum AudioMessage {
+    /// Text by MIDI.
+    Text(TextChunk),
+    /// Another persona, by its number.
+    Program(u8),
+    /// A controller that was moved while the editor waits for one.
+    Controller {
+        /// 0..=15.
+        channel: u8,
+        /// 0..=119.
+        controller: u8,
+    },
 }
 
 impl TextChunk {
@@ -55,8 +91,10 @@ impl TextChunk {
 /// Editor -> audio.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request {
-    /// Speak the line from its start.
+    /// Speak the unit whose turn it is.
     Speak,
+    /// Speak this unit.
+    Unit(u16),
     /// Fall silent.
     Stop,
 }
@@ -97,24 +135,26 @@ pub struct FaceView {
 
 /// The audio thread's ends.
 pub struct AudioEnds {
-    /// Lines to speak.
-    pub lines: Consumer<PlannedLine>,
-    /// Text that came by MIDI.
-    pub chunks: Producer<TextChunk>,
+    /// What is performed.
+    pub prepared: Consumer<Prepared>,
+    /// What came by MIDI and is for the worker.
+    pub messages: Producer<AudioMessage>,
     /// Clicks of the editor.
     pub requests: Consumer<Request>,
     /// Orders that came by OSC.
     pub orders: Consumer<RemoteOrder>,
     /// Faces for the editor.
     pub faces: Producer<FaceView>,
+    /// Sound, phones and phases for the editor.
+    pub scope: ScopeTap,
 }
 
 /// The worker's ends.
 pub struct WorkerEnds {
-    /// Lines to speak.
-    pub lines: Producer<PlannedLine>,
-    /// Text that came by MIDI.
-    pub chunks: Consumer<TextChunk>,
+    /// What is performed.
+    pub prepared: Producer<Prepared>,
+    /// What came by MIDI.
+    pub messages: Consumer<AudioMessage>,
     /// Orders that came by OSC.
     pub orders: Producer<RemoteOrder>,
 }
@@ -125,10 +165,12 @@ pub struct EditorEnds {
     pub requests: Producer<Request>,
     /// Faces.
     pub faces: Consumer<FaceView>,
+    /// Sound, phones and phases.
+    pub scope: ScopeEnd,
 }
 
 /// Opens the channels of one instance.
-pub fn open() -> (AudioEnds, WorkerEnds, EditorEnds) {
+pub fn open(shared: &Arc<Shared>) -> (AudioEnds, WorkerEnds, EditorEnds) {
     // 8 lines: the worker plans one at a time and sends only the newest, so more never wait.
     let (line_tx, line_rx) = RingBuffer::new(8);
     // 64 chunks of 480 bytes: a whole 30 kB text may arrive within one block.
@@ -138,16 +180,18 @@ pub fn open() -> (AudioEnds, WorkerEnds, EditorEnds) {
     let (order_tx, order_rx) = RingBuffer::new(64);
     // A second of faces: an editor that hangs for longer only misses some.
     let (face_tx, face_rx) = RingBuffer::new(64);
+    let (scope_tx, scope_rx) = scope_tap::open(Arc::clone(shared));
     (
         AudioEnds {
-            lines: line_rx,
-            chunks: chunk_tx,
+            prepared: line_rx,
+            messages: chunk_tx,
             requests: request_rx,
             orders: order_rx,
             faces: face_tx,
+            scope: scope_tx,
         },
-        WorkerEnds { lines: line_tx, chunks: chunk_rx, orders: order_tx },
-        EditorEnds { requests: request_tx, faces: face_rx },
+        WorkerEnds { prepared: line_tx, messages: chunk_rx, orders: order_tx },
+        EditorEnds { requests: request_tx, faces: face_rx, scope: scope_rx },
     )
 }
 
@@ -168,6 +212,8 @@ pub struct Shared {
     offline: AtomicBool,
     /// Whether the editor is open.
     editor_open: AtomicBool,
+    /// Whether the editor shows the field's phases.
+    phases_shown: AtomicBool,
     /// Whether a note waits for its line to be planned.
     waiting: AtomicBool,
     /// Text messages that were dropped because the worker was behind.
@@ -176,6 +222,10 @@ pub struct Shared {
     faulted: AtomicBool,
     /// How many lines by OSC the audio thread has taken, and in the low byte how many of them wait in the engine.
     queue: AtomicU64,
+    /// Index of the parameter that the next controller shall move, plus 1; 0 for none.
+    learning: AtomicUsize,
+    /// The unit that began last, plus 1; 0 for none since the reset.
+    unit: AtomicUsize,
 }
 
 macro_rules! flag {
@@ -201,6 +251,8 @@ impl Shared {
         offline, set_offline, offline;
         /// Whether anybody looks at the editor.
         editor_open, set_editor_open, editor_open;
+        /// Whether anybody looks at the field's phases.
+        phases_shown, set_phases_shown, phases_shown;
         /// Whether a note waits for its line.
         waiting, set_waiting, waiting;
         /// Whether the engine has failed and stays silent.
@@ -239,6 +291,26 @@ impl Shared {
     pub fn queue(&self) -> (u64, u64) {
         let noted = self.queue.load(Ordering::Acquire);
         (noted >> 8, noted & 0xff)
+    }
+
+    /// Waits for a controller that shall move this parameter, or for none any more. Wait-free.
+    pub fn set_learning(&self, parameter: Option<usize>) {
+        self.learning.store(parameter.map_or(0, |index| index + 1), Ordering::Release);
+    }
+
+    /// The parameter that waits for a controller. Wait-free.
+    pub fn learning(&self) -> Option<usize> {
+        self.learning.load(Ordering::Acquire).checked_sub(1)
+    }
+
+    /// Notes which unit of the text has begun. Wait-free.
+    pub fn note_unit(&self, unit: Option<usize>) {
+        self.unit.store(unit.map_or(0, |index| index + 1), Ordering::Release);
+    }
+
+    /// The unit that began last. Wait-free.
+    pub fn unit(&self) -> Option<usize> {
+        self.unit.load(Ordering::Acquire).checked_sub(1)
     }
 
     /// How many text messages were lost.

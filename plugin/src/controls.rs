@@ -1,6 +1,7 @@
 //! From parameters and MIDI controllers to engine events.
 
 use crate::params::PsivoxParams;
+use crate::repertoire::SlotValues;
 use psivox_core::{Control, Event};
 
 /// The modulation wheel moves arousal.
@@ -16,26 +17,54 @@ pub const CC_ALL_NOTES_OFF: u8 = 123;
 #[derive(Debug)]
 pub struct ControlWatch {
     told: [Option<f32>; Control::ALL.len()],
+    /// Where the engine's controls are, a controller's moves included.
+    last: [Option<f32>; Control::ALL.len()],
 }
 
 impl Default for ControlWatch {
     fn default() -> Self {
-        Self { told: [None; Control::ALL.len()] }
+        Self { told: [None; Control::ALL.len()], last: [None; Control::ALL.len()] }
     }
 }
 
 impl ControlWatch {
     /// Forgets what was told: the engine was reset.
     pub fn forget(&mut self) {
-        self.told = [None; Control::ALL.len()];
+        *self = Self::default();
     }
 
-    /// The events for every parameter that has moved since the last call.
-    pub fn moved<'a>(&'a mut self, params: &'a PsivoxParams) -> impl Iterator<Item = Event> + 'a {
-        Control::ALL.into_iter().zip(self.told.iter_mut()).filter_map(|(control, told)| {
-            let value = params.of(control).value();
-            (told.replace(value) != Some(value)).then_some(Event::Set { control, value })
+    /// The events for every parameter that has moved since the last call. A remembered manner replaces `blend` of 0..=1
+    /// of what it knows.
+    pub fn moved<'a>(
+        &'a mut self,
+        params: &'a PsivoxParams,
+        manner: Option<(&'a SlotValues, f32)>,
+    ) -> impl Iterator<Item = Event> + 'a {
+        let known = self.told.iter_mut().zip(self.last.iter_mut());
+        Control::ALL.into_iter().zip(known).filter_map(move |(control, (told, last))| {
+            let own = params.of(control).value();
+            let value = match manner.map(|(values, blend)| (values[control as usize], blend)) {
+                Some((remembered, blend)) if remembered.is_finite() => own + blend * (remembered - own),
+                _ => own,
+            };
+            (told.replace(value) != Some(value)).then(|| {
+                *last = Some(value);
+                Event::Set { control, value }
+            })
         })
+    }
+
+    /// Notes that a controller has moved a control.
+    pub fn override_with(&mut self, event: &Event) {
+        if let Event::Set { control, value } = event {
+            self.last[*control as usize] = Some(*value);
+        }
+    }
+
+    /// Everything that was told, for an engine that has not heard it.
+    pub fn last(&self) -> impl Iterator<Item = Event> + '_ {
+        let known = Control::ALL.into_iter().zip(self.last);
+        known.filter_map(|(control, last)| last.map(|value| Event::Set { control, value }))
     }
 }
 
@@ -66,10 +95,10 @@ mod tests {
     fn a_parameter_is_told_once() {
         let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
         let mut watch = ControlWatch::default();
-        assert_eq!(watch.moved(&params).count(), Control::ALL.len());
-        assert_eq!(watch.moved(&params).count(), 0);
+        assert_eq!(watch.moved(&params, None).count(), Control::ALL.len());
+        assert_eq!(watch.moved(&params, None).count(), 0);
         watch.forget();
-        assert_eq!(watch.moved(&params).count(), Control::ALL.len());
+        assert_eq!(watch.moved(&params, None).count(), Control::ALL.len());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::bounce::{BounceFile, BounceTap};
 use crate::channels::{FaceView, Shared};
+use crate::scope_tap::ScopeTap;
 use crate::wire_state::WireState;
 use psivox_core::engine::{ObservableFrame, PhoneMark, Telemetry};
 use psivox_core::field::SurpriseEvent;
@@ -176,15 +177,19 @@ pub struct FaceTap {
     /// What the grammar had done by the start of the block; kept while the editor looks.
     rules: Tally,
     sample_rate_hz: f32,
+    /// How much earlier than its sound the face is shown, samples.
+    lead_samples: i64,
     /// Faces so far: the editor gets every second one.
     faces: u64,
     /// The file of a bounce.
     bounce: Option<BounceTap>,
+    /// What the editor sees besides faces.
+    scope: ScopeTap,
 }
 
 impl FaceTap {
     /// A tap that sends nothing yet.
-    pub fn new(views: Producer<FaceView>, shared: Arc<Shared>) -> Self {
+    pub fn new(views: Producer<FaceView>, scope: ScopeTap, shared: Arc<Shared>) -> Self {
         Self {
             feed: None,
             views,
@@ -194,8 +199,10 @@ impl FaceTap {
             held: false,
             rules: Tally::default(),
             sample_rate_hz: 0.0,
+            lead_samples: 0,
             faces: 0,
             bounce: None,
+            scope,
         }
     }
 
@@ -212,6 +219,17 @@ impl FaceTap {
     /// What the times of coming faces are counted in.
     pub fn set_sample_rate(&mut self, sample_rate_hz: f32) {
         self.sample_rate_hz = sample_rate_hz;
+        self.scope.set_sample_rate(sample_rate_hz);
+    }
+
+    /// What the editor sees of sound and field.
+    pub fn scope(&mut self) -> &mut ScopeTap {
+        &mut self.scope
+    }
+
+    /// How much earlier than its sound the face is shown to the network, ms; as far as the face is known by then.
+    pub fn set_lead(&mut self, lead_ms: f32) {
+        self.lead_samples = (lead_ms / 1_000.0 * self.sample_rate_hz).round() as i64;
     }
 
     /// Takes note of what the grammar has done, if anybody looks; `read` is not called otherwise.
@@ -264,7 +282,9 @@ impl FaceTap {
 impl Telemetry for FaceTap {
     fn face(&mut self, frame: &BlendshapeFrame, field: &ObservableFrame) {
         if let Some(feed) = self.feed.as_mut().filter(|_| self.sending && !self.held) {
-            self.stands |= feed.push(&WireFrame::of(frame, field));
+            let time_samples = frame.time_samples.saturating_add_signed(-self.lead_samples);
+            let led = BlendshapeFrame { time_samples, ..*frame };
+            self.stands |= feed.push(&WireFrame::of(&led, field));
         }
         if let Some(bounce) = &mut self.bounce {
             bounce.push(frame);
@@ -279,11 +299,13 @@ impl Telemetry for FaceTap {
 
     fn line(&mut self, score: &Arc<Score>, time_samples: u64) {
         self.held = false;
+        self.scope.line(score);
         // Only a count goes down if it does not fit: the worker's shelf keeps a twin.
         self.notice(time_samples, Notice::Line(Arc::clone(score)));
     }
 
     fn phone(&mut self, mark: PhoneMark) {
+        self.scope.phone(mark);
         self.notice(mark.time_samples, Notice::Phone(mark.phone));
     }
 
@@ -296,6 +318,7 @@ impl Telemetry for FaceTap {
     }
 
     fn finished(&mut self, time_samples: u64) {
+        self.scope.finished(time_samples);
         self.notice(time_samples, Notice::Finished);
     }
 }

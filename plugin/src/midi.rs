@@ -2,7 +2,7 @@
 //!
 //! The audio thread only copies bytes ([`TextSysEx`]); the worker reads the escapes ([`decode`]).
 
-use crate::channels::{CHUNK_BYTES, TextChunk};
+use crate::channels::{CHUNK_BYTES, ChunkUse, TextChunk};
 use nice_plug::midi::sysex::SysExMessage;
 
 /// `7D` is MIDI's "non-commercial" manufacturer, `50 53` spells PS.
@@ -12,6 +12,13 @@ const SET: u8 = 0x01;
 const APPEND: u8 = 0x02;
 const SPEAK: u8 = 0x03;
 const STOP: u8 = 0x04;
+const SET_LINE: u8 = 0x05;
+const SPEAK_LINE: u8 = 0x06;
+const SET_CUE: u8 = 0x07;
+const FIRE_CUE: u8 = 0x08;
+const TAG: u8 = 0x09;
+/// Longest message: header, command, line number, text, end.
+const MESSAGE_BYTES: usize = CHUNK_BYTES + HEADER.len() + 4;
 /// Velocity of a `speak` without one: MIDI's customary 100.
 const DEFAULT_VELOCITY: u8 = 100;
 
@@ -20,55 +27,87 @@ const DEFAULT_VELOCITY: u8 = 100;
 // Boxing the text would be an allocation on the audio thread.
 #[allow(clippy::large_enum_variant)]
 pub enum TextSysEx {
-    /// `01` and `02`: text for the worker.
+    /// `01`, `02`, `05`, `07` and `09`: text for the worker.
     Text(TextChunk),
     /// `03`: speak now, with this velocity (0..=127).
     Speak(u8),
+    /// `06`: speak that unit, counted from 1, with this velocity.
+    SpeakLine(u16, u8),
+    /// `08`: speak the unit of that key, with this velocity.
+    Cue(u8, u8),
     /// `04`: fall silent.
     Stop,
 }
 
 impl SysExMessage for TextSysEx {
-    type Buffer = [u8; CHUNK_BYTES + HEADER.len() + 2];
+    type Buffer = [u8; MESSAGE_BYTES];
 
     /// `None` for anything that is not a well-formed Psivox message; called on the audio thread.
     fn from_buffer(buffer: &[u8]) -> Option<Self> {
         let (&command, payload) = buffer.strip_prefix(&HEADER)?.strip_suffix(&[END])?.split_first()?;
         match (command, payload) {
-            (SET | APPEND, text) if text.len() <= CHUNK_BYTES && text.iter().all(u8::is_ascii) => {
-                let mut bytes = [0; CHUNK_BYTES];
-                bytes[..text.len()].copy_from_slice(text);
-                Some(Self::Text(TextChunk { append: command == APPEND, len: text.len() as u16, bytes }))
-            }
+            (SET, text) => chunk(ChunkUse::Replace, text),
+            (APPEND, text) => chunk(ChunkUse::Append, text),
+            (TAG, text) if !text.is_empty() => chunk(ChunkUse::Tag, text),
+            (SET_LINE, [high, low, text @ ..]) => chunk(ChunkUse::Line(number(*high, *low)?), text),
+            (SET_CUE, [key, text @ ..]) if *key < 0x80 => chunk(ChunkUse::Cue(*key), text),
             (SPEAK, []) => Some(Self::Speak(DEFAULT_VELOCITY)),
             (SPEAK, &[velocity]) if velocity < 0x80 => Some(Self::Speak(velocity)),
+            (SPEAK_LINE, &[high, low]) => Some(Self::SpeakLine(number(high, low)?, DEFAULT_VELOCITY)),
+            (SPEAK_LINE, &[high, low, velocity]) if velocity < 0x80 => {
+                Some(Self::SpeakLine(number(high, low)?, velocity))
+            }
+            (FIRE_CUE, &[key]) if key < 0x80 => Some(Self::Cue(key, DEFAULT_VELOCITY)),
+            (FIRE_CUE, &[key, velocity]) if key < 0x80 && velocity < 0x80 => Some(Self::Cue(key, velocity)),
             (STOP, []) => Some(Self::Stop),
             _ => None,
         }
     }
 
     fn as_buffer(&self) -> (Self::Buffer, usize) {
-        let mut buffer = [0; CHUNK_BYTES + HEADER.len() + 2];
+        let mut buffer = [0; MESSAGE_BYTES];
         buffer[..4].copy_from_slice(&HEADER);
-        let payload_bytes = match self {
-            Self::Text(chunk) => {
-                let text = chunk.payload();
-                buffer[4] = if chunk.append { APPEND } else { SET };
-                buffer[5..5 + text.len()].copy_from_slice(text);
-                text.len()
-            }
-            Self::Speak(velocity) => {
-                buffer[4..6].copy_from_slice(&[SPEAK, *velocity & 0x7f]);
-                1
-            }
-            Self::Stop => {
-                buffer[4] = STOP;
-                0
-            }
+        let mut length = 4;
+        let mut put = |bytes: &[u8]| {
+            buffer[length..length + bytes.len()].copy_from_slice(bytes);
+            length += bytes.len();
         };
-        buffer[5 + payload_bytes] = END;
-        (buffer, payload_bytes + 6)
+        match self {
+            Self::Text(chunk) => {
+                match chunk.purpose {
+                    ChunkUse::Replace => put(&[SET]),
+                    ChunkUse::Append => put(&[APPEND]),
+                    ChunkUse::Tag => put(&[TAG]),
+                    ChunkUse::Line(line) => put(&[SET_LINE, (line >> 7) as u8 & 0x7f, line as u8 & 0x7f]),
+                    ChunkUse::Cue(key) => put(&[SET_CUE, key & 0x7f]),
+                }
+                put(chunk.payload());
+            }
+            Self::Speak(velocity) => put(&[SPEAK, *velocity]),
+            Self::SpeakLine(line, velocity) => {
+                put(&[SPEAK_LINE, (line >> 7) as u8 & 0x7f, *line as u8 & 0x7f, *velocity]);
+            }
+            Self::Cue(key, velocity) => put(&[FIRE_CUE, *key, *velocity]),
+            Self::Stop => put(&[STOP]),
+        }
+        put(&[END]);
+        (buffer, length)
     }
+}
+
+/// A number of 14 bits, 1 and up.
+fn number(high: u8, low: u8) -> Option<u16> {
+    (high < 0x80 && low < 0x80).then(|| u16::from(high) << 7 | u16::from(low)).filter(|number| *number > 0)
+}
+
+/// A text of 7 bits that fits.
+fn chunk(purpose: ChunkUse, text: &[u8]) -> Option<TextSysEx> {
+    if text.len() > CHUNK_BYTES || !text.is_ascii() {
+        return None;
+    }
+    let mut bytes = [0; CHUNK_BYTES];
+    bytes[..text.len()].copy_from_slice(text);
+    Some(TextSysEx::Text(TextChunk { purpose, len: text.len() as u16, bytes }))
 }
 
 /// Why the payload of a text message was refused.
@@ -148,8 +187,17 @@ mod tests {
 
     #[test]
     fn messages_survive_the_way_through_bytes() {
-        for bytes in [message(SET, b"Hello"), message(APPEND, b""), message(SPEAK, &[64]), message(STOP, &[])]
-        {
+        for bytes in [
+            message(SET, b"Hello"),
+            message(APPEND, b""),
+            message(SPEAK, &[64]),
+            message(STOP, &[]),
+            message(SET_LINE, b"\x01\x02Hello"),
+            message(SPEAK_LINE, &[0, 3, 90]),
+            message(SET_CUE, b"\x24Boo"),
+            message(FIRE_CUE, &[36, 127]),
+            message(TAG, b"happy 0.5"),
+        ] {
             let read = TextSysEx::from_buffer(&bytes).expect("well-formed");
             let (buffer, len) = read.as_buffer();
             assert_eq!(&buffer[..len], bytes.as_slice());
@@ -168,6 +216,9 @@ mod tests {
             &[0xf0, 0x7d, 0x50, 0x53, 1, b'a'],
             &[0xf0, 0x7d, 0x50, 0x53, 1, 0xff, 0xf7],
             &[0xf0, 0x7d, 0x50, 0x53, 9, 0xf7],
+            &[0xf0, 0x7d, 0x50, 0x53, 10, 0xf7],
+            &[0xf0, 0x7d, 0x50, 0x53, 5, 0, 0, b'a', 0xf7],
+            &[0xf0, 0x7d, 0x50, 0x53, 7, 0xf7],
             &too_long,
         ] {
             assert_eq!(TextSysEx::from_buffer(bytes), None, "{bytes:x?}");

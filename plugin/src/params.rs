@@ -1,8 +1,12 @@
 //! The parameters: what a host can automate. Their string ids are frozen: projects refer to them.
 
 use crate::beat_grid::BeatGrid;
+use crate::face_params::FaceParams;
+use crate::field_params::FieldParams;
+use crate::history::CompareCell;
 use crate::mood_params::MoodParams;
-use crate::state::{EditorSize, LineCell};
+use crate::performance::PerformanceParams;
+use crate::state::{EditorState, LineCell};
 use nice_plug::prelude::*;
 use psivox_core::Control;
 use std::sync::{Arc, RwLock};
@@ -80,6 +84,19 @@ pub const PARAMETER_RANGES: [(&str, f32, f32); Control::ALL.len()] = {
         row("emotion_from_text", Control::EmotionFromText),
         row("emotion_glide", Control::EmotionGlideS),
         row("mood_carry", Control::MoodCarry),
+        row("tremor", Control::TremorSt),
+        row("coupling", Control::FieldCoupling),
+        row("lag", Control::FieldLag),
+        row("grammar", Control::FieldGrammar),
+        row("learning", Control::FieldLearning),
+        row("prediction", Control::FieldPrediction),
+        row("face_strength", Control::FaceStrength),
+        row("face_jaw", Control::FaceJaw),
+        row("face_expression", Control::FaceExpression),
+        row("face_gaze", Control::FaceGaze),
+        row("blink_rate", Control::BlinkRate),
+        row("face_head", Control::FaceHead),
+        row("face_idle", Control::FaceIdle),
     ]
 };
 
@@ -158,16 +175,31 @@ pub struct PsivoxParams {
     /// How much the other instances draw the syllables, 0..=1.
     #[id = "partner_coupling"]
     pub partner_coupling: FloatParam,
+    /// Tremor of the larynx in semitones.
+    #[id = "tremor"]
+    pub tremor: FloatParam,
     /// Named modes, styles, registers.
     #[nested(group = "Mood")]
     pub mood: MoodParams,
+    /// What the field does.
+    #[nested(group = "Field")]
+    pub field: FieldParams,
+    /// How much of the face is shown.
+    #[nested(group = "Face")]
+    pub face: FaceParams,
+    /// What notes do.
+    #[nested(group = "Performance")]
+    pub performance: PerformanceParams,
 
     /// Text, persona and OSC target.
     #[persist = "line"]
     pub line: LineCell,
+    /// The other of the two sounds that are compared.
+    #[persist = "compare"]
+    pub compare: CompareCell,
     /// Size of the editor.
     #[persist = "editor"]
-    pub editor_size: Arc<RwLock<EditorSize>>,
+    pub editor_size: Arc<RwLock<EditorState>>,
 }
 
 impl PsivoxParams {
@@ -198,15 +230,21 @@ impl PsivoxParams {
             beat_coupling: linear("Beat", Control::BeatCoupling, "%", 100.0, 0),
             beat_division: EnumParam::new("Beat Grid", BeatGrid::Auto),
             partner_coupling: linear("Link", Control::PartnerCoupling, "%", 100.0, 0),
+            tremor: linear("Tremor", Control::TremorSt, " st", 1.0, 2),
             mood: MoodParams::default(),
+            field: FieldParams::default(),
+            face: FaceParams::default(),
+            performance: PerformanceParams::default(),
             line,
+            compare: CompareCell::default(),
             editor_size: Arc::default(),
         }
     }
 
     /// The parameter that moves a control.
     pub fn of(&self, control: Control) -> Knob<'_> {
-        if let Some(param) = self.mood.of(control) {
+        let nested = self.mood.of(control).or_else(|| self.field.of(control));
+        if let Some(param) = nested.or_else(|| self.face.of(control)) {
             return Knob::Number(param);
         }
         Knob::Number(match control {
@@ -231,7 +269,8 @@ impl PsivoxParams {
             Control::VoiceMix => &self.voice_mix,
             Control::BeatCoupling => &self.beat_coupling,
             Control::BeatDivision => return Knob::Grid(&self.beat_division),
-            // What is left: those of mood are told above.
+            Control::TremorSt => &self.tremor,
+            // What is left: those of mood, field and face are told above.
             _ => &self.partner_coupling,
         })
     }
@@ -248,7 +287,7 @@ fn signed(value: f32, decimals: usize) -> String {
 }
 
 /// The number in front of a unit, whatever the unit's case or spacing; a decimal comma is understood.
-fn number(text: &str) -> Option<f32> {
+pub fn number(text: &str) -> Option<f32> {
     let digits = text.trim().trim_end_matches(|letter: char| !letter.is_ascii_digit() && letter != '.');
     digits.trim().replace(',', ".").parse::<f32>().ok().filter(|value| value.is_finite())
 }

@@ -1,18 +1,26 @@
 //! The worker of one instance: the only thread that plans. It ends, joined, with its instance.
 //!
+//! A text is planned unit by unit; what is ready goes to the audio thread at once, the rest follows.
+//!
 //! The audio thread cannot wake it without calling the OS, so it looks for work every 5 ms while the instance
 //! is active; everybody else wakes it at once.
 
-use crate::channels::{PlannedLine, Shared, TextChunk, WorkerEnds};
+mod midi_desk;
+mod plans;
+
+use crate::channels::{Prepared, Shared, WorkerEnds};
 use crate::face_link::FaceLink;
-use crate::midi;
+use crate::params::PsivoxParams;
+use crate::performance::{Mode, Unit};
 use crate::remote::RemoteDesk;
+use crate::repertoire::Repertoire;
 use crate::state::{LineCell, LineState};
 use crate::wire_state::WireState;
-use psivox_core::engine::{ScoreShelf, Shelf};
+use plans::Plans;
+use psivox_core::PlannedWord;
+use psivox_core::engine::Shelf;
 use psivox_core::field::{FieldSetup, FieldSpec};
-use psivox_core::{Persona, Planner, Score};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle, park_timeout};
 use std::time::Duration;
@@ -22,13 +30,20 @@ const POLL_ACTIVE: Duration = Duration::from_millis(5);
 /// The same while inactive and deaf: nothing can come but by [`Shared::wake`].
 const POLL_IDLE: Duration = Duration::from_millis(500);
 
+/// Longest time that is planned before something else gets its turn.
+const SLICE: Duration = Duration::from_millis(20);
+
 /// What the editor shows about the line.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct PlanReport {
     /// The generation that this is about.
     pub generation: u64,
-    /// Why the line cannot be spoken.
+    /// Why nothing of the text can be spoken.
     pub error: Option<String>,
+    /// Why it cannot be sung.
+    pub song_error: Option<String>,
+    /// Units that are planned, and how many there are.
+    pub progress: (usize, usize),
     /// What the reader of the text should know.
     pub notices: Vec<String>,
     /// Words to be spoken.
@@ -37,6 +52,35 @@ pub struct PlanReport {
     pub duration_s: f32,
     /// Why the last text that came by MIDI was refused.
     pub midi_error: Option<String>,
+    /// The units of the text, in order, as far as they are planned.
+    pub units: Vec<UnitReport>,
+}
+
+impl PlanReport {
+    /// Whether it is another report, by what changes with every one of them.
+    pub fn is_other(&self, other: &Self) -> bool {
+        let told = |report: &Self| (report.generation, report.words, report.progress, report.notices.len());
+        told(self) != told(other) || self.error != other.error || self.midi_error != other.midi_error
+    }
+}
+
+/// What the editor shows about one unit of the text.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct UnitReport {
+    /// Bytes of the text.
+    pub range: Range<usize>,
+    /// The key that speaks it in cue mode.
+    pub key: Option<u8>,
+    /// Where it stands in follow mode, in bars counted from 1.
+    pub bar: Option<f64>,
+    /// Duration at the voice's own pace, s.
+    pub duration_s: f32,
+    /// Its words; their sources are bytes of the whole text.
+    pub words: Vec<PlannedWord>,
+    /// What its reader should know, and the bytes of the text that it is about.
+    pub notices: Vec<(Range<usize>, String)>,
+    /// Why it cannot be spoken.
+    pub error: Option<String>,
 }
 
 /// Where the newest report lies. Locked by worker and editor only.
@@ -57,7 +101,7 @@ impl Worker {
     pub fn spawn(
         shared: Arc<Shared>,
         ends: WorkerEnds,
-        line: LineCell,
+        params: Arc<PsivoxParams>,
         link: Arc<FaceLink>,
         report: ReportCell,
         remote: RemoteDesk,
@@ -65,16 +109,18 @@ impl Worker {
         let mut desk = Desk {
             shared: Arc::clone(&shared),
             ends,
-            line,
+            line: params.line.clone(),
+            params,
             link,
             report,
-            planner: None,
-            shelf: ScoreShelf::default(),
+            plans: Plans::default(),
+            shelf: Shelf::default(),
             fields: Shelf::default(),
             field: None,
-            planned: None,
             unsent: None,
             wire: None,
+            midi_error: None,
+            shown_generation: 0,
             remote,
         };
         let thread = Builder::new().name("psivox-plan".to_owned()).spawn(move || desk.run())?;
@@ -94,80 +140,79 @@ impl Drop for Worker {
     }
 }
 
-/// What a text became, kept so that the same text is not planned twice.
-struct Planned {
-    text: String,
-    persona: String,
-    voice_b: Option<String>,
-    score: Option<Arc<Score>>,
-    report: PlanReport,
-}
-
 /// Everything the thread works with.
 struct Desk {
     shared: Arc<Shared>,
     ends: WorkerEnds,
     line: LineCell,
+    params: Arc<PsivoxParams>,
     link: Arc<FaceLink>,
     report: ReportCell,
-    /// The planner of the persona and the second voice that spoke last.
-    planner: Option<(String, Option<String>, Planner)>,
-    /// Keeps scores alive for the audio thread.
-    shelf: ScoreShelf,
+    /// What is planned.
+    plans: Plans,
+    /// Keeps what is performed alive for the audio thread.
+    shelf: Shelf<Repertoire>,
     /// And fields.
     fields: Shelf<FieldSetup>,
     /// The field as it was asked for last, and made ready.
     field: Option<(FieldSpec, Arc<FieldSetup>)>,
-    planned: Option<Planned>,
-    /// A line that found the queue full.
-    unsent: Option<PlannedLine>,
+    /// What found the queue full.
+    unsent: Option<Prepared>,
     /// The network as it was set last.
     wire: Option<WireState>,
+    /// Why the last message by MIDI was refused.
+    midi_error: Option<String>,
+    /// The generation that the report is about.
+    shown_generation: u64,
     /// Orders that come by OSC.
     remote: RemoteDesk,
 }
 
 impl Desk {
     fn run(&mut self) {
-        let mut answered = 0;
+        let (mut begun, mut answered) = (0, 0);
+        let mut cut = self.cut();
         while !self.shared.stopping() {
+            let now = self.cut();
+            if begun > 0 && now != cut {
+                // Another way to cut the text: the same as another text.
+                self.shared.request();
+            }
+            cut = now;
             // Read before the queue: a message whose request is seen here is then sure to be in the queue.
             let generation = self.shared.requested();
-            self.take_chunks();
-            if generation != answered {
-                self.answer(generation);
-                answered = generation;
+            self.take_messages();
+            if generation != begun {
+                self.begin(generation, cut);
+                begun = generation;
+            }
+            let line = (!self.plans.is_complete()).then(|| self.line.get());
+            if line.is_some_and(|line| self.plans.work(SLICE, &line)) {
+                self.publish(begun);
             }
             self.send();
             self.serve_remote();
             self.shelf.tidy();
             self.fields.tidy();
-            self.shared.answer(answered);
-            let often = self.shared.active() || self.remote.is_wanted();
-            park_timeout(if often { POLL_ACTIVE } else { POLL_IDLE });
-        }
-    }
-
-    /// Makes what came by MIDI the current text.
-    fn take_chunks(&mut self) {
-        while let Ok(chunk) = self.ends.chunks.pop() {
-            let error = self.apply(&chunk).err();
-            self.report.lock().unwrap_or_else(PoisonError::into_inner).midi_error = error;
-        }
-    }
-
-    fn apply(&mut self, chunk: &TextChunk) -> Result<(), String> {
-        let text = midi::decode(chunk.payload()).map_err(|error| error.to_string())?;
-        let change = |line: &mut LineState| {
-            if !chunk.append {
-                line.text.clear();
+            self.plans.tidy();
+            if self.plans.is_complete() && self.unsent.is_none() {
+                answered = begun;
             }
-            line.text.push_str(&text);
-        };
-        self.line.amend(change).map_err(|error| error.to_string())
+            self.shared.answer(answered);
+            if self.plans.is_complete() {
+                let often = self.shared.active() || self.remote.is_wanted();
+                park_timeout(if often { POLL_ACTIVE } else { POLL_IDLE });
+            }
+        }
     }
 
-    fn answer(&mut self, generation: u64) {
+    /// What counts as a unit.
+    fn cut(&self) -> Unit {
+        self.params.performance.phrase.value()
+    }
+
+    /// Takes over a new text, persona, field or network.
+    fn begin(&mut self, generation: u64, unit: Unit) {
         let line = self.line.get();
         let (wire, unread) = line.network();
         if self.wire.as_ref() != Some(&wire) {
@@ -175,97 +220,59 @@ impl Desk {
             self.remote.listen(wire.remote.clone());
             self.wire = Some(wire);
         }
-        let field = self.field_of(&line);
-        let known = self.planned.as_ref().is_some_and(|old| {
-            old.text == line.text && old.persona == line.persona && old.voice_b == line.voice_b
-        });
-        if !known {
-            self.planned = Some(self.plan(line));
-        }
-        let Some(planned) = &self.planned else { return };
-        self.unsent = Some(PlannedLine { generation, score: planned.score.clone(), field });
-        let mut report = self.report.lock().unwrap_or_else(PoisonError::into_inner);
-        let midi_error = report.midi_error.take();
-        *report = PlanReport { generation, midi_error, ..planned.report.clone() };
+        self.field_of(&line);
+        // The song first where it is wanted first; both are planned in every mode.
+        let sings = self.params.performance.mode.value() == Mode::Sing;
+        self.plans.begin(&line, unit, sings);
+        self.publish(generation);
+    }
+
+    /// Hands over what is ready, and tells about it.
+    fn publish(&mut self, generation: u64) {
+        let Some((_, field)) = &self.field else { return };
+        let state = self.line.get().performance;
+        let repertoire = self.plans.fill(Repertoire::of(&state, &self.params));
+        let repertoire = self.shelf.share(repertoire);
+        self.unsent = Some(Prepared { generation, repertoire, field: Arc::clone(field) });
+        self.shown_generation = generation;
+        self.tell();
+    }
+
+    fn tell(&self) {
+        let midi_error = self.midi_error.clone();
+        let report = PlanReport { generation: self.shown_generation, midi_error, ..self.plans.report() };
+        *self.report.lock().unwrap_or_else(PoisonError::into_inner) = report;
     }
 
     /// The line's field, made ready once.
-    fn field_of(&mut self, line: &LineState) -> Arc<FieldSetup> {
+    fn field_of(&mut self, line: &LineState) {
         let spec = line.field_spec();
-        if let Some((known, setup)) = &self.field
-            && *known == spec
-        {
-            return Arc::clone(setup);
+        if self.field.as_ref().is_some_and(|(known, _)| *known == spec) {
+            return;
         }
         // The line was checked when it was taken over, so the field that ships only stands in for a defect.
         let setup = self.fields.share(line.field_setup().unwrap_or_default());
-        self.field = Some((spec, Arc::clone(&setup)));
-        setup
+        self.field = Some((spec, setup));
     }
 
     /// Does what came by OSC; of the texts one at a time, so that a stop never waits for more than one plan.
     fn serve_remote(&mut self) {
         self.remote.turn(&mut self.ends.orders);
         if let Some(spoken) = self.remote.next_text() {
-            let line = LineState { text: spoken.text.clone(), ..self.line.get() };
-            match self.attempt(&line) {
-                Ok((score, _)) => self.remote.say(score, spoken.now, &mut self.ends.orders),
+            let speaker = self.line.get();
+            match self.plans.one(&speaker, &spoken.text) {
+                Ok(score) => self.remote.say(score, spoken.now, &mut self.ends.orders),
                 Err(error) => self.remote.refuse(&error),
             }
         }
     }
 
-    /// Plans a line; whatever goes wrong is told in the report.
-    fn plan(&mut self, line: LineState) -> Planned {
-        let outcome = self.attempt(&line);
-        let LineState { text, persona, voice_b, .. } = line;
-        match outcome {
-            Ok((score, report)) => Planned { text, persona, voice_b, score: Some(score), report },
-            Err(error) => {
-                let report = PlanReport { error: Some(error), ..PlanReport::default() };
-                Planned { text, persona, voice_b, score: None, report }
-            }
-        }
-    }
-
-    fn attempt(&mut self, line: &LineState) -> Result<(Arc<Score>, PlanReport), String> {
-        // A defect in the front-end must not silence the instance for good.
-        let attempt = catch_unwind(AssertUnwindSafe(|| self.try_plan(line)));
-        attempt.unwrap_or_else(|_| {
-            self.planner = None;
-            Err("the text met a defect of Psivox; change it a little, and please report it".to_owned())
-        })
-    }
-
-    fn try_plan(&mut self, line: &LineState) -> Result<(Arc<Score>, PlanReport), String> {
-        let other = |(persona, voice_b, _): &(String, Option<String>, Planner)| {
-            *persona != line.persona || *voice_b != line.voice_b
-        };
-        if self.planner.as_ref().is_none_or(other) {
-            let persona = Persona::named(&line.persona).map_err(|error| error.to_string())?;
-            let mut planner = Planner::new(&persona).map_err(|error| error.to_string())?;
-            if let Some(name) = &line.voice_b {
-                planner = planner.with_partner(name).map_err(|error| error.to_string())?;
-            }
-            self.planner = Some((line.persona.clone(), line.voice_b.clone(), planner));
-        }
-        let Some((_, _, planner)) = &self.planner else { return Err("there is no planner".to_owned()) };
-        let plan = planner.plan(&line.text).map_err(|error| error.to_string())?;
-        let report = PlanReport {
-            notices: plan.notices.into_iter().map(|notice| notice.message).collect(),
-            words: plan.score.words.len(),
-            duration_s: plan.score.duration_s(),
-            ..PlanReport::default()
-        };
-        Ok((self.shelf.share(plan.score), report))
-    }
-
-    /// Hands the newest line over, or keeps it if the audio thread is not taking any.
+    /// Hands the newest over, or keeps it if the audio thread is not taking any.
     fn send(&mut self) {
-        if let Some(line) = self.unsent.take()
-            && let Err(rtrb::PushError::Full(line)) = self.ends.lines.push(line)
+        if let Some(prepared) = self.unsent.take()
+            && let Err(rtrb::PushError::Full(prepared)) = self.ends.prepared.push(prepared)
         {
-            self.unsent = Some(line);
+            self.unsent = Some(prepared);
         }
     }
 }

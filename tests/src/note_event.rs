@@ -2,4 +2,4 @@
 
 pub use nice_plug::midi::sysex::SysExMessage;
 pub use nice_plug::midi::{Channel, Key, VoiceID};
-pub use nice_plug::prelude::{FloatParam, FloatRange, NoteEvent};
+pub use nice_plug::prelude::{EnumParam, FloatParam, FloatRange, IntParam, IntRange, NoteEvent};

@@ -7,7 +7,8 @@ use psivox_plugin::face_link::FaceLink;
 use psivox_plugin::link_board::Seat;
 use psivox_plugin::midi::TextSysEx;
 use psivox_plugin::params::PsivoxParams;
-use psivox_plugin::performer::Performer;
+use psivox_plugin::performance::Mode;
+use psivox_plugin::performer::{Performer, SongPlace};
 use psivox_plugin::remote::{PARAMETER_COUNT, RemoteDesk, RemoteHub, RemoteValues};
 use psivox_plugin::remote_events::Arrived;
 use psivox_plugin::state::LineCell;
@@ -15,7 +16,9 @@ use psivox_plugin::wire_state::{RemoteState, WireState};
 use psivox_plugin::worker::{ReportCell, Worker};
 use psivox_tests::heap::{CountingHeap, operations_of};
 use psivox_tests::measure::rms;
-use psivox_tests::note_event::{Channel, FloatParam, FloatRange, Key, NoteEvent, SysExMessage, VoiceID};
+use psivox_tests::note_event::{
+    Channel, EnumParam, FloatParam, FloatRange, IntParam, IntRange, Key, NoteEvent, SysExMessage, VoiceID,
+};
 use std::net::UdpSocket;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -24,9 +27,14 @@ use std::time::Duration;
 #[global_allocator]
 static HEAP: CountingHeap = CountingHeap;
 
-fn note_on(timing: u32) -> NoteEvent<TextSysEx> {
-    let (voice_id, channel, key) = (VoiceID::Wildcard, Channel::Number(0), Key::Number(60));
+fn note_on(timing: u32, key: u8) -> NoteEvent<TextSysEx> {
+    let (voice_id, channel, key) = (VoiceID::Wildcard, Channel::Number(0), Key::Number(key));
     NoteEvent::NoteOn { timing, voice_id, channel, key, velocity: 0.8 }
+}
+
+fn note_off(timing: u32, key: u8) -> NoteEvent<TextSysEx> {
+    let (voice_id, channel, key) = (VoiceID::Wildcard, Channel::Number(0), Key::Number(key));
+    NoteEvent::NoteOff { timing, voice_id, channel, key, velocity: 0.0 }
 }
 
 /// OSC messages, byte by byte: address, type tags, text.
@@ -84,26 +92,37 @@ fn a_planted_allocation_is_operations_of() {
 
 #[test]
 fn blocks_with_every_kind_of_event_use_no_heap() {
+    for (mode, voices) in
+        [(Mode::Speak, 1), (Mode::Cue, 8), (Mode::Sing, 8), (Mode::Sing, 1), (Mode::Follow, 1)]
+    {
+        perform(mode, voices);
+    }
+}
+
+fn perform(mode: Mode, voices: i32) {
     let shared = Arc::new(Shared::default());
-    let (audio, worker_ends, mut editor) = open();
+    let (audio, worker_ends, mut editor) = open(&shared);
     let line = LineCell::new(Arc::clone(&shared));
     let link = Arc::new(FaceLink::default());
     let report = ReportCell::default();
     let mut params = PsivoxParams::new(line.clone());
     let full = |name| FloatParam::new(name, 1.0, FloatRange::Linear { min: 0.0, max: 1.0 });
     (params.beat_coupling, params.partner_coupling) = (full("Beat"), full("Link"));
+    params.performance.mode = EnumParam::new("Mode", mode);
+    params.performance.voices = IntParam::new("Voices", voices, IntRange::Linear { min: 1, max: 8 });
+    params.performance.follow_bars = IntParam::new("Bars", 1, IntRange::Linear { min: 1, max: 8 });
     let params = Arc::new(params);
     let hub = RemoteHub::new(&params);
     let desk = RemoteDesk::new(Arc::clone(&hub), Arc::clone(&params), Arc::clone(&shared), Arc::clone(&link));
     let worker =
-        Worker::spawn(Arc::clone(&shared), worker_ends, line.clone(), Arc::clone(&link), report, desk);
+        Worker::spawn(Arc::clone(&shared), worker_ends, Arc::clone(&params), Arc::clone(&link), report, desk);
     let worker = worker.expect("a worker");
     let port = UdpSocket::bind("127.0.0.1:0").and_then(|socket| socket.local_addr()).expect("a port").port();
     let remote = Some(RemoteState { port, ..RemoteState::default() });
     let wire = WireState { targets: Vec::new(), latency_ms: 0.0, bounce: None, remote };
     line.edit(|line| line.wire = Some(wire)).expect("a lawful network");
-    let mut performer = Performer::new(audio, Arc::clone(&shared));
-    performer.prepare(48_000.0).expect("a common rate");
+    let mut performer = Performer::new(audio, Arc::clone(&shared), Arc::clone(&hub.values));
+    performer.prepare(48_000.0, &params).expect("a common rate");
     performer.connect(link.start().expect("a feed"));
     shared.set_active(true);
     shared.set_editor_open(true);
@@ -149,11 +168,24 @@ fn blocks_with_every_kind_of_event_use_no_heap() {
                 Some(2.0 * seconds),
             );
             let song = Transport { tempo_bpm: 120.0, beats: 2.0 * seconds, playing: block % 30 < 25 };
-            let transport = (block % 60 < 55).then_some(song);
+            let transport = (block % 60 < 55).then_some(SongPlace { transport: song, bar_beats: 4.0 });
             let mut piece = performer.begin(&mut sound, &params, transport);
-            if block.is_multiple_of(40) {
-                piece.host_event(note_on(block % 512));
+            let key = 40 + (block % 31) as u8;
+            if block.is_multiple_of(10) {
+                piece.host_event(note_on(block % 256, key));
             }
+            if block % 10 == 6 {
+                piece.host_event(note_off(block % 256, 40 + ((block - 6) % 31) as u8));
+            }
+            let channel = Channel::Number(0);
+            piece.host_event(NoteEvent::PolyTuning {
+                timing: 300,
+                voice_id: VoiceID::Wildcard,
+                channel,
+                key: Key::Wildcard,
+                tuning: (block % 24) as f32 - 12.0,
+            });
+            piece.host_event(NoteEvent::MidiPitchBend { timing: 301, channel: 0, value: 0.7 });
             if block == 120 {
                 piece.host_event(NoteEvent::MidiSysEx { timing: 3, message: text });
             }
@@ -170,8 +202,8 @@ fn blocks_with_every_kind_of_event_use_no_heap() {
     });
     done.store(true, Ordering::Release);
     editing.join().expect("the editing thread ends");
-    assert!(heard > 0.003, "it spoke: {heard}");
-    assert_eq!(operations, 0, "heap operations on the audio thread");
+    assert!(heard > 0.003, "{mode:?}: it spoke: {heard}");
+    assert_eq!(operations, 0, "{mode:?}, {voices} voices: heap operations on the audio thread");
     assert!(shared.queue().0 >= 2, "lines came by the network: {:?}", shared.queue());
     drop(worker);
 }

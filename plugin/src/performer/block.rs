@@ -1,72 +1,91 @@
 //! One block of sound: the events that belong into it, in their order, and what they become.
 
-use super::{EVENT_CAPACITY, Performer};
-use crate::channels::{RemoteOrder, Request};
+mod expression;
+mod song;
+
+use super::delay::To;
+use super::following::Layout;
+use super::notes::NoteName;
+use super::rules::first_score;
+use super::{Asked, Performer, SongPlace};
+use crate::channels::{AudioMessage, RemoteOrder, Request};
 use crate::controls::{CC_ALL_SOUND_OFF, controller_event};
 use crate::midi::TextSysEx;
 use crate::params::PsivoxParams;
+use crate::performance::Mode;
+use crate::repertoire::Ready;
 use nice_plug::prelude::NoteEvent;
-use psivox_core::engine::{Event, TimedEvent};
+use psivox_core::engine::Event;
 use psivox_core::field::Transport;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// How long a bypassed instance still lets the engine's fade-out be heard, in s (the engine needs 20 ms).
 const BYPASS_FADE_S: f32 = 0.05;
+/// Controllers from here on are channel mode messages and cannot be learnt.
+const FIRST_MODE_MESSAGE: u8 = 120;
+const NOBODY: NoteName = NoteName::NOBODY;
 
 /// A block that is being filled. Events must come in order of time; [`Block::finish`] renders the rest.
 pub struct Block<'a> {
     performer: &'a mut Performer,
     sound: &'a mut [f32],
-    /// Samples rendered so far: more than none only if the events did not fit at once.
+    /// Sample of the block's start since the reset.
+    start_samples: u64,
+    /// Samples rendered so far.
     rendered: usize,
     /// Place of the host at the end of the block in beats, while it moves.
     end_beats: Option<f64>,
+    /// Where units that are followed begin in this block: at most a few.
+    song: Option<SongPlace>,
 }
 
 impl<'a> Block<'a> {
     /// Nothing of it is rendered yet.
-    pub(super) fn of(performer: &'a mut Performer, sound: &'a mut [f32], end_beats: Option<f64>) -> Self {
-        Self { performer, sound, rendered: 0, end_beats }
+    pub(super) fn of(
+        performer: &'a mut Performer,
+        sound: &'a mut [f32],
+        start_samples: u64,
+        end_beats: Option<f64>,
+    ) -> Self {
+        Self { performer, sound, start_samples, rendered: 0, end_beats, song: None }
     }
 
     /// Collects what belongs to the block's first sample; `link` is how strongly other instances are heard.
-    pub(super) fn start(
-        &mut self,
-        params: &PsivoxParams,
-        transport: Option<Transport>,
-        bypass: bool,
-        link: f32,
-    ) {
+    pub(super) fn start(&mut self, params: &PsivoxParams, song: Option<SongPlace>, bypass: bool, link: f32) {
+        let transport = song.map(|song| song.transport);
+        self.song = song;
         self.switch_bypass(bypass);
         self.load_field();
         self.move_controls(params);
         self.settle();
+        self.hear_rules();
         self.hear_transport(transport);
         self.hear_others(link, transport);
         self.load();
         self.speak_pending();
         self.take_requests();
         self.take_orders();
+        self.follow_host();
     }
 
     /// Takes one event of the host.
     pub fn host_event(&mut self, event: NoteEvent<TextSysEx>) {
         let offset = event.timing() as usize;
         match event {
-            NoteEvent::NoteOn { velocity, .. } => self.speak(offset, velocity),
-            // A line is finished, not cut: a note is a trigger.
-            NoteEvent::NoteOff { .. } => {}
-            NoteEvent::Choke { .. } => self.stop(offset),
-            NoteEvent::MidiCC { cc, value, .. } => match controller_event(cc, value) {
-                Some(Event::Stop) => {
-                    // The host's panic button: no expression may be left either.
-                    if cc == CC_ALL_SOUND_OFF { self.panic(offset) } else { self.stop(offset) }
-                }
-                Some(event) => self.add(offset, event),
-                None => {}
-            },
+            NoteEvent::NoteOn { voice_id, channel, key, velocity, .. } => {
+                self.note_on(offset, NoteName::of(voice_id, channel, key), velocity);
+            }
+            NoteEvent::NoteOff { voice_id, channel, key, .. } => {
+                self.note_off(offset, NoteName::of(voice_id, channel, key));
+            }
+            NoteEvent::Choke { voice_id, channel, key, .. } => {
+                self.choke(offset, NoteName::of(voice_id, channel, key));
+            }
+            NoteEvent::MidiCC { channel, cc, value, .. } => self.controller(offset, channel, cc, value),
+            NoteEvent::MidiProgramChange { program, .. } => self.tell(AudioMessage::Program(program)),
             NoteEvent::MidiSysEx { message, .. } => self.message(offset, message),
-            _ => {}
+            other => self.express(offset, &other),
         }
     }
 
@@ -76,38 +95,160 @@ impl<'a> Block<'a> {
         self.render_to(end);
         self.silence_bypassed();
         self.performer.publish(self.end_beats);
-        if let Some(engine) = &self.performer.engine {
+        let Performer { tap, ensemble, position_samples, .. } = &mut *self.performer;
+        tap.scope().hear(self.sound, *position_samples);
+        if let Some(ensemble) = ensemble {
+            tap.scope().look(ensemble.first().field(), self.sound.len());
+        }
+        if let Some(engine) = self.performer.first_engine() {
             self.performer.shared.note_queue(self.performer.lines_taken, engine.lines_waiting());
         }
     }
 
+    fn note_on(&mut self, offset: usize, name: NoteName, velocity: f32) {
+        match self.performer.rules.mode {
+            Mode::Speak => self.speak(offset, Asked::Next, velocity, name),
+            Mode::Cue => self.speak(offset, Asked::Key(name.key_or_middle()), velocity, name),
+            Mode::Sing => self.sing(offset, name, velocity),
+            // The host's place says what is said.
+            Mode::Follow => {}
+        }
+    }
+
+    /// A line is finished, not cut: its note is a trigger. A sung note ends.
+    fn note_off(&mut self, offset: usize, name: NoteName) {
+        while let Some((held, newest)) = self.performer.notes.release(&name) {
+            if self.performer.rules.mode == Mode::Sing {
+                self.let_go(offset, &held, newest);
+            }
+        }
+    }
+
+    fn choke(&mut self, offset: usize, name: NoteName) {
+        match self.performer.notes.release(&name) {
+            Some((held, _)) if self.performer.rules.voices > 1 => {
+                self.add(offset, To::Voice(held.voice), Event::Stop);
+            }
+            _ => self.stop(offset),
+        }
+    }
+
+    fn controller(&mut self, offset: usize, channel: u8, cc: u8, value: f32) {
+        let learnable = cc < FIRST_MODE_MESSAGE;
+        if learnable && self.performer.shared.learning().is_some() {
+            return self.tell(AudioMessage::Controller { channel, controller: cc });
+        }
+        let repertoire = Arc::clone(&self.performer.repertoire);
+        let mut linked = false;
+        for link in repertoire.links.iter().filter(|link| learnable && link.hears(channel, cc)) {
+            linked = true;
+            let (normalized, value) = link.at(value);
+            if let Some(control) = link.control {
+                self.move_control(offset, Event::Set { control, value });
+            }
+            // A bounce does not write back into the project.
+            if link.control.is_none() || !self.performer.shared.offline() {
+                self.performer.values.post(link.parameter, normalized);
+            }
+        }
+        if linked || self.tint(offset, channel, cc, value) {
+            return;
+        }
+        match controller_event(cc, value) {
+            Some(Event::Stop) => {
+                // The host's panic button: no expression may be left either.
+                if cc == CC_ALL_SOUND_OFF { self.panic(offset) } else { self.stop(offset) }
+            }
+            Some(event) => self.move_control(offset, event),
+            None => {}
+        }
+    }
+
+    /// A controller moves a control, until its parameter moves again.
+    fn move_control(&mut self, offset: usize, event: Event) {
+        self.performer.watch.override_with(&event);
+        self.add(offset, To::All, event);
+    }
+
     fn message(&mut self, offset: usize, message: TextSysEx) {
         match message {
-            TextSysEx::Text(chunk) => match self.performer.chunks.push(chunk) {
-                // In this order: who sees the request finds the text in the queue.
-                Ok(()) => _ = self.performer.shared.request(),
-                Err(_) => self.performer.shared.count_lost_chunk(),
-            },
-            TextSysEx::Speak(velocity) => self.speak(offset, f32::from(velocity) / 127.0),
+            TextSysEx::Text(chunk) => self.tell(AudioMessage::Text(chunk)),
+            TextSysEx::Speak(velocity) => {
+                self.speak(offset, Asked::Next, f32::from(velocity) / 127.0, NOBODY);
+            }
+            TextSysEx::SpeakLine(line, velocity) => {
+                let unit = usize::from(line).saturating_sub(1);
+                self.speak(offset, Asked::Unit(unit), f32::from(velocity) / 127.0, NOBODY);
+            }
+            TextSysEx::Cue(key, velocity) => {
+                self.speak(offset, Asked::Key(key), f32::from(velocity) / 127.0, NOBODY);
+            }
             TextSysEx::Stop => self.stop(offset),
         }
     }
 
-    /// Speaks the line, or as soon as it is planned.
-    fn speak(&mut self, offset: usize, velocity: f32) {
-        if self.performer.bypassed_samples.is_some() {
-            return;
-        }
-        if !self.performer.line_is_current() {
-            self.performer.set_pending(Some(velocity));
-        } else if self.performer.line.is_some() {
-            self.add(offset, Event::Speak { velocity });
+    /// Tells the worker; what finds no room is counted.
+    fn tell(&mut self, message: AudioMessage) {
+        match self.performer.messages.push(message) {
+            // In this order: who sees the request finds the message in the queue.
+            Ok(()) => _ = self.performer.shared.request(),
+            Err(_) => self.performer.shared.count_lost_chunk(),
         }
     }
 
+    /// Speaks a unit, or as soon as it is planned.
+    fn speak(&mut self, offset: usize, asked: Asked, velocity: f32, name: NoteName) {
+        if self.performer.bypassed_samples.is_some() {
+            return;
+        }
+        if !self.performer.is_current() {
+            return self.performer.set_pending(Some((asked, velocity)));
+        }
+        let repertoire = Arc::clone(&self.performer.repertoire);
+        if repertoire.units.is_empty() && !repertoire.complete {
+            return self.performer.set_pending(Some((asked, velocity)));
+        }
+        let rules = self.performer.rules;
+        let unit = match asked {
+            Asked::Next => self.performer.turn.take(rules.advance, repertoire.units.len()),
+            Asked::Unit(unit) => Some(unit),
+            Asked::Key(key) => repertoire.unit_of_key(key, rules.cue_key),
+        };
+        let Some(unit) = unit else { return };
+        match repertoire.units.get(unit).map(|unit| &unit.ready) {
+            Some(Ready::Planned(score)) => {
+                let voice = self.take_voice(offset);
+                self.add(offset, To::Voice(voice), Event::Load(Arc::clone(score)));
+                self.add(offset, To::Voice(voice), Event::Speak { velocity });
+                if name != NOBODY {
+                    self.performer.notes.press(name, velocity, voice, 0);
+                }
+                self.bend(offset, voice);
+                self.performer.shared.note_unit(Some(unit));
+            }
+            Some(Ready::Waiting) => self.performer.set_pending(Some((Asked::Unit(unit), velocity))),
+            Some(Ready::Refused) | None => {}
+        }
+    }
+
+    /// The voice of a new note, ready at its sample.
+    fn take_voice(&mut self, offset: usize) -> usize {
+        // Who is idle shows only when everything before has been rendered.
+        self.render_to(offset.clamp(self.rendered, self.sound.len()));
+        let Performer { ensemble, watch, rules, .. } = &mut *self.performer;
+        let Some(ensemble) = ensemble else { return 0 };
+        let voice = if rules.voices == 1 { 0 } else { ensemble.choose(rules.voices) };
+        ensemble.wake(voice, watch);
+        voice
+    }
+
     fn stop(&mut self, offset: usize) {
-        self.performer.set_pending(None);
-        self.add(offset, Event::Stop);
+        let performer = &mut *self.performer;
+        performer.set_pending(None);
+        performer.notes.let_go();
+        performer.following.reset();
+        performer.delay.forget_speech();
+        self.add_now(offset, To::All, Event::Stop);
     }
 
     /// Falls silent; the face rests until the next line. What came before in the block is rendered first: a line of
@@ -120,18 +261,19 @@ impl<'a> Block<'a> {
 
     /// Speaks for the note that came before its line.
     fn speak_pending(&mut self) {
-        if let Some(velocity) = self.performer.pending
-            && self.performer.line_is_current()
+        if let Some((asked, velocity)) = self.performer.pending
+            && self.performer.is_current()
         {
             self.performer.set_pending(None);
-            self.speak(0, velocity);
+            self.speak(0, asked, velocity, NOBODY);
         }
     }
 
     fn take_requests(&mut self) {
         while let Ok(request) = self.performer.requests.pop() {
             match request {
-                Request::Speak => self.speak(0, 1.0),
+                Request::Speak => self.speak(0, Asked::Next, 1.0, NOBODY),
+                Request::Unit(unit) => self.speak(0, Asked::Unit(usize::from(unit)), 1.0, NOBODY),
                 Request::Stop => self.stop(0),
             }
         }
@@ -156,10 +298,14 @@ impl<'a> Block<'a> {
                     self.stop(0);
                 }
                 if self.performer.bypassed_samples.is_none() {
-                    self.add(0, Event::Queue(score));
+                    if let Some(ensemble) = &mut self.performer.ensemble {
+                        ensemble.lead_with_first();
+                    }
+                    self.performer.shared.note_unit(None);
+                    self.add(0, To::Voice(0), Event::Queue(score));
                 }
             }
-            RemoteOrder::Trigger { velocity } => self.speak(0, velocity),
+            RemoteOrder::Trigger { velocity } => self.speak(0, Asked::Next, velocity, NOBODY),
             RemoteOrder::Stop => self.stop(0),
             RemoteOrder::Panic => self.panic(0),
         }
@@ -167,9 +313,9 @@ impl<'a> Block<'a> {
 
     fn load(&mut self) {
         if std::mem::take(&mut self.performer.load_line)
-            && let Some(score) = self.performer.line.clone()
+            && let Some(score) = first_score(&self.performer.repertoire).cloned()
         {
-            self.add(0, Event::Load(score));
+            self.add_now(0, To::Voice(0), Event::Load(score));
         }
     }
 
@@ -178,17 +324,69 @@ impl<'a> Block<'a> {
         if std::mem::take(&mut self.performer.load_field)
             && let Some(field) = self.performer.field.clone()
         {
-            self.add(0, Event::Field(field));
+            if let Some(ensemble) = &mut self.performer.ensemble {
+                ensemble.set_field(Arc::clone(&field));
+            }
+            self.add_now(0, To::All, Event::Field(field));
         }
+    }
+
+    /// What the performance parameters say.
+    fn hear_rules(&mut self) {
+        let rules = self.performer.rules;
+        self.performer.turn.hear(rules.line);
+        if std::mem::replace(&mut self.performer.mode, rules.mode) != rules.mode {
+            // What is held was pressed for something else.
+            self.performer.notes.let_go();
+            self.performer.rewind_song();
+        }
+        if let Some(ensemble) = &mut self.performer.ensemble {
+            ensemble.set_voices(rules.voices);
+        }
+        if self.performer.following.is_on() && rules.mode != Mode::Follow {
+            self.performer.following.reset();
+            self.add(0, To::Voice(0), Event::Follow(None));
+        }
+        self.hear_bend_rules(&rules);
+    }
+
+    /// Follow mode: locks the speech to the host's place.
+    fn follow_host(&mut self) {
+        let rules = self.performer.rules;
+        if rules.mode != Mode::Follow || self.performer.bypassed_samples.is_some() {
+            return;
+        }
+        let song = self.song.filter(|song| song.transport.playing);
+        let Some(song) = song else {
+            if self.performer.following.is_on() {
+                self.performer.following.reset();
+                self.add(0, To::Voice(0), Event::Follow(None));
+            }
+            return;
+        };
+        let sample_rate_hz = self.performer.sample_rate_hz();
+        let layout = Layout { apart_bars: rules.follow_bars, rate: rules.rate, sample_rate_hz };
+        let repertoire = Arc::clone(&self.performer.repertoire);
+        let mut following = std::mem::take(&mut self.performer.following);
+        following.follow(song, self.sound.len(), layout, &repertoire, |told| {
+            self.performer.shared.note_unit(told.unit);
+            self.add(told.offset, To::Voice(0), Event::Follow(told.place));
+        });
+        self.performer.following = following;
     }
 
     /// The engine itself ignores places that follow from the last one, so block sizes do not matter.
     fn hear_transport(&mut self, transport: Option<Transport>) {
         let told = self.performer.transport_told;
+        if !told && transport.is_some_and(|transport| transport.playing) {
+            // The same playback says the same: from the first syllable and the line that the parameter names.
+            self.performer.rewind_song();
+            self.performer.turn.reset();
+        }
         // A host that tells nothing any more stands.
         let standing = Transport { tempo_bpm: 120.0, beats: 0.0, playing: false };
         if let Some(transport) = transport.or(told.then_some(standing)) {
-            self.add(0, Event::Transport(transport));
+            self.add(0, To::All, Event::Transport(transport));
         }
         self.performer.transport_told = transport.is_some_and(|transport| transport.playing);
     }
@@ -198,18 +396,24 @@ impl<'a> Block<'a> {
         if link <= 0.0 || self.performer.shared.offline() {
             return;
         }
-        let block_s = self.sound.len() as f32 / self.performer.sample_rate_hz;
+        let block_s = self.sound.len() as f32 / self.performer.sample_rate_hz();
         let Performer { seat, ear, .. } = &mut *self.performer;
         let transport = transport.filter(|transport| transport.playing);
         if let Some(pulse) = ear.listen(seat.as_ref(), block_s, transport) {
-            self.add(0, Event::Partner(pulse));
+            self.add(0, To::Voice(0), Event::Partner(pulse));
         }
     }
 
     fn move_controls(&mut self, params: &PsivoxParams) {
         let mut watch = std::mem::take(&mut self.performer.watch);
-        for event in watch.moved(params) {
-            self.add(0, event);
+        let repertoire = Arc::clone(&self.performer.repertoire);
+        let manner = self.performer.rules.manner;
+        let manner =
+            manner.and_then(|(slot, blend)| repertoire.slots.get(slot).map(|values| (values, blend)));
+        let fresh = self.performer.fresh;
+        for event in watch.moved(params, manner) {
+            // Before the first sample nothing is late.
+            if fresh { self.add_now(0, To::All, event) } else { self.add(0, To::All, event) }
         }
         self.performer.watch = watch;
     }
@@ -217,11 +421,10 @@ impl<'a> Block<'a> {
     /// In the first block after a reset the controls are where the parameters are, without a glide from
     /// wherever they were: the engine's reset jumps to its controls' targets.
     fn settle(&mut self) {
-        if std::mem::take(&mut self.performer.fresh) {
-            self.render_to(0);
-            if let Some(engine) = &mut self.performer.engine {
-                engine.reset();
-            }
+        if std::mem::take(&mut self.performer.fresh)
+            && let Some(ensemble) = &mut self.performer.ensemble
+        {
+            ensemble.settle();
         }
     }
 
@@ -238,35 +441,72 @@ impl<'a> Block<'a> {
 
     /// Once the fade-out is over a bypassed instance is silent to the bit.
     fn silence_bypassed(&mut self) {
+        let sample_rate_hz = self.performer.sample_rate_hz();
         let Some(samples) = &mut self.performer.bypassed_samples else { return };
-        let fade = (BYPASS_FADE_S * self.performer.sample_rate_hz) as u64;
+        let fade = (BYPASS_FADE_S * sample_rate_hz) as u64;
         let audible = (fade.saturating_sub(*samples) as usize).min(self.sound.len());
         self.sound[audible..].fill(0.0);
         *samples += self.sound.len() as u64;
     }
 
-    /// Collects an event, rendering up to it first if there is no more room.
-    fn add(&mut self, offset: usize, event: Event) {
+    /// Collects an event, by as much later as the instance is late.
+    fn add(&mut self, offset: usize, to: To, event: Event) {
+        let late = u64::from(self.performer.latency_samples);
+        if late == 0 {
+            return self.add_now(offset, to, event);
+        }
+        let due = self.start_samples + offset as u64 + late;
+        if let Err((to, event)) = self.performer.delay.push(due, to, event) {
+            self.add_now(offset, to, event);
+        }
+    }
+
+    /// Collects an event at its own sample, rendering up to it first if there is no more room.
+    fn add_now(&mut self, offset: usize, to: To, event: Event) {
         let offset = offset.clamp(self.rendered, self.sound.len());
-        if self.performer.events.len() == EVENT_CAPACITY {
-            self.render_to(offset);
+        self.collect_due(offset + 1);
+        self.collect(offset, to, event);
+    }
+
+    fn collect(&mut self, offset: usize, to: To, event: Event) {
+        let room = self.performer.ensemble.as_ref().is_none_or(|ensemble| match to {
+            To::Voice(voice) => ensemble.has_room(voice),
+            To::All => ensemble.all_have_room(),
+        });
+        if !room {
+            self.render(offset);
         }
         let offset_samples = (offset - self.rendered) as u32;
-        self.performer.events.push(TimedEvent { offset_samples, event });
+        let Some(ensemble) = &mut self.performer.ensemble else { return };
+        match to {
+            To::Voice(voice) => ensemble.add(voice, offset_samples, event),
+            To::All => ensemble.add_all(offset_samples, &event),
+        }
+    }
+
+    /// Collects the late events that are due before an offset.
+    fn collect_due(&mut self, before: usize) {
+        while let Some((due, to, event)) = self.performer.delay.take(self.start_samples + before as u64) {
+            let offset =
+                (due.saturating_sub(self.start_samples) as usize).clamp(self.rendered, self.sound.len());
+            self.collect(offset, to, event);
+        }
     }
 
     /// Renders the samples from where the last piece ended to `end`.
     fn render_to(&mut self, end: usize) {
-        let Performer { engine, events, tap, shared, .. } = &mut *self.performer;
-        if let Some(engine) = engine {
-            tap.note_rules(|| engine.grammar_tally());
-        }
+        self.collect_due(end);
+        self.render(end);
+    }
+
+    fn render(&mut self, end: usize) {
+        let Performer { ensemble, tap, shared, .. } = &mut *self.performer;
         let piece = &mut self.sound[self.rendered..end];
-        match engine {
-            Some(engine) if !shared.faulted() => {
+        match ensemble {
+            Some(ensemble) if !shared.faulted() => {
                 // A panic that reached the host's C code would end the host. The engine may be in any state
                 // then, so it stays silent until it is reset.
-                let attempt = catch_unwind(AssertUnwindSafe(|| engine.process(events, piece, tap)));
+                let attempt = catch_unwind(AssertUnwindSafe(|| ensemble.render(piece, tap)));
                 if attempt.is_err() {
                     piece.fill(0.0);
                     shared.set_faulted(true);
@@ -275,7 +515,6 @@ impl<'a> Block<'a> {
             }
             _ => piece.fill(0.0),
         }
-        events.clear();
         self.rendered = end;
     }
 }

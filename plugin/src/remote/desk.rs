@@ -1,7 +1,7 @@
 //! The worker's end of the orders from outside: takes what comes, and does it or says why not.
 
 use super::ears::Ears;
-use super::{PARAMETER_COUNT, RemoteHub, handle, index_of, plain};
+use super::{PARAMETER_COUNT, RemoteHub, index_of, parameter, plain};
 use crate::channels::{RemoteOrder, Shared};
 use crate::face_link::FaceLink;
 use crate::params::PsivoxParams;
@@ -118,6 +118,12 @@ impl RemoteDesk {
             self.owed = None;
         }
         self.pay(orders);
+        if self.texts.is_empty()
+            && self.is_heard()
+            && let Some(text) = self.hub.next_typed()
+        {
+            self.texts.push_back(Spoken { text, now: false });
+        }
         if self.ears.are_open() {
             for _ in 0..ORDERS_A_TURN {
                 let Some(order) = self.ears.next() else { break };
@@ -153,6 +159,32 @@ impl RemoteDesk {
             Ok(()) => self.said += 1,
             Err(_) => self.drop_one("the host does not fetch what is to be said; start its audio"),
         }
+    }
+
+    /// Says a text at once, for whoever asked otherwise than by OSC.
+    ///
+    /// # Errors
+    /// The host has not switched the plug-in on.
+    pub fn say_now(&mut self, text: String) -> Result<(), String> {
+        self.wait(text, true)
+    }
+
+    /// Sets a parameter to a value in words or numbers.
+    ///
+    /// # Errors
+    /// The words are none of its values.
+    pub fn set_words(&self, index: usize, words: &str) -> Result<(), String> {
+        let param = parameter(&self.params, index);
+        let number = words.parse::<f32>().ok().filter(|number| number.is_finite());
+        let own = number.map(|number| param.normalized_of(number)).or_else(|| param.of_words(words));
+        let own = own.ok_or_else(|| format!("'{words}' is no value of '{}'", super::id(index)))?;
+        self.hub.values.post(index, own.clamp(0.0, 1.0));
+        Ok(())
+    }
+
+    /// Tells the host that the project has changed.
+    pub fn mark_dirty(&self) {
+        self.hub.values.mark_dirty();
     }
 
     /// Notes why an order was not acted on.
@@ -257,7 +289,7 @@ impl RemoteDesk {
         let info = self.hub.board.parameters().get(index);
         let info = info.ok_or_else(|| format!("there is no parameter '{id}'"))?;
         let plain = plain_of(info).clamp(info.min, info.max);
-        self.hub.values.post(index, handle(&self.params, index).normalized(plain));
+        self.hub.values.post(index, parameter(&self.params, index).normalized_of(plain));
         Ok(())
     }
 

@@ -16,12 +16,13 @@ mod values;
 
 pub use desk::RemoteDesk;
 pub use monitor::monitor;
-pub use parameters::{Handle, PARAMETER_COUNT, handle, id, index_of, info, plain};
+pub use parameters::{PARAMETER_COUNT, Parameter, id, index_of, info, parameter, plain};
 pub use values::{RemoteValues, hand_over, take_over};
 
 use crate::params::PsivoxParams;
 use psivox_wire::inbound::ParameterBoard;
 use serde::Serialize;
+use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -66,18 +67,48 @@ pub struct RemoteHub {
     /// The parameters as others see them.
     pub board: Arc<ParameterBoard>,
     report: Mutex<RemoteReport>,
+    /// Lines that were typed and that the worker has not taken.
+    typed: Mutex<VecDeque<String>>,
 }
+
+/// Typed lines that may wait.
+const MAX_TYPED: usize = 16;
 
 impl RemoteHub {
     /// Nobody listens yet.
     pub fn new(params: &PsivoxParams) -> Arc<Self> {
         let board = ParameterBoard::new((0..PARAMETER_COUNT).map(|index| info(params, index)).collect());
-        Arc::new(Self { values: Arc::new(RemoteValues::new(params)), board, report: Mutex::default() })
+        Arc::new(Self {
+            values: Arc::new(RemoteValues::new(params)),
+            board,
+            report: Mutex::default(),
+            typed: Mutex::default(),
+        })
     }
 
     /// How it goes. Not for the audio thread.
     pub fn report(&self) -> RemoteReport {
         self.lock().clone()
+    }
+
+    /// Speaks a line that was typed after those before it. Not for the audio thread.
+    pub fn type_text(&self, text: String) {
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner).push_back(text);
+    }
+
+    /// Whether another typed line finds room.
+    pub fn has_room(&self) -> bool {
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner).len() < MAX_TYPED
+    }
+
+    /// Whether the worker has taken all lines that were typed.
+    pub fn is_idle(&self) -> bool {
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
+    /// The next line that was typed.
+    fn next_typed(&self) -> Option<String> {
+        self.typed.lock().unwrap_or_else(PoisonError::into_inner).pop_front()
     }
 
     fn lock(&self) -> MutexGuard<'_, RemoteReport> {

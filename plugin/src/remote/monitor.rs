@@ -24,7 +24,7 @@ use std::sync::Arc;
 ///     "listening": true, "osc_port": 9010, "http_port": 9010, "addresses": ["127.0.0.1:9010", "[::1]:9010"],
 ///     "announced": null, "trouble": null,
 ///     "received": 3, "acted": 2, "refused": 1, "limited": 0, "waiting": 0,
-///     "last_error": null, "last_message": "Stop", "last_from": "127.0.0.1:50000"
+///     "last_error": null, "last_message": "stop", "last_from": "127.0.0.1:50000"
 ///   }
 /// }
 /// ```

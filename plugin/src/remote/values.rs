@@ -1,22 +1,22 @@
 //! Values on their way from the network to the host: the newest of each parameter, without locks.
 
-use super::parameters::{PARAMETER_COUNT, handle, id};
+use super::parameters::{PARAMETER_COUNT, clap_scale, id};
 use crate::params::PsivoxParams;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, clap_host_params};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_host_state};
 use clap_sys::host::clap_host;
 use std::cell::RefCell;
 use std::sync::atomic::{AtomicBool, AtomicPtr, AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-// One bit for each parameter.
-const _: () = assert!(PARAMETER_COUNT <= 64);
+/// Words of 64 bits: one bit for each parameter.
+const WORDS: usize = PARAMETER_COUNT.div_ceil(64);
 
 /// The mailbox of one instance: the worker posts, whoever talks to the host takes. Wait-free at both ends.
 #[derive(Debug)]
 pub struct RemoteValues {
     /// Which parameters have a value that nobody has taken.
-    pending: AtomicU64,
+    pending: [AtomicU64; WORDS],
     /// The values, 0..=1 as hosts count.
     values: [AtomicU32; PARAMETER_COUNT],
     /// The host's numbers of the parameters.
@@ -27,18 +27,21 @@ pub struct RemoteValues {
     host: AtomicPtr<clap_host>,
     /// Whether the host should hear that the project has changed.
     dirty: AtomicBool,
+    /// Why the state that the host loaded last was refused. Never locked by the audio thread.
+    refusal: Mutex<Option<String>>,
 }
 
 impl RemoteValues {
     /// An empty one.
     pub fn new(params: &PsivoxParams) -> Self {
         Self {
-            pending: AtomicU64::new(0),
+            pending: std::array::from_fn(|_| AtomicU64::new(0)),
             values: std::array::from_fn(|_| AtomicU32::new(0)),
             clap_ids: std::array::from_fn(|index| clap_id(id(index))),
-            clap_scales: std::array::from_fn(|index| handle(params, index).clap_scale()),
+            clap_scales: std::array::from_fn(|index| clap_scale(params, index)),
             host: AtomicPtr::default(),
             dirty: AtomicBool::new(false),
+            refusal: Mutex::default(),
         }
     }
 
@@ -46,24 +49,26 @@ impl RemoteValues {
     pub fn post(&self, index: usize, normalized: f32) {
         if let Some(slot) = self.values.get(index) {
             slot.store(normalized.to_bits(), Ordering::Relaxed);
-            self.pending.fetch_or(1 << index, Ordering::Release);
+            self.pending[index / 64].fetch_or(1 << (index % 64), Ordering::Release);
         }
     }
 
     /// Whether anything waits. Wait-free.
     pub fn any(&self) -> bool {
-        self.pending.load(Ordering::Relaxed) != 0
+        self.pending.iter().any(|word| word.load(Ordering::Relaxed) != 0)
     }
 
     /// Takes all that waits: index and value, 0..=1. Wait-free. A value that is posted meanwhile may be seen twice, the
     /// newest one last.
     pub fn take(&self) -> impl Iterator<Item = (usize, f32)> + '_ {
-        let mut pending = self.pending.swap(0, Ordering::Acquire);
-        std::iter::from_fn(move || {
-            let index = pending.trailing_zeros() as usize;
-            let value = self.values.get(index)?;
-            pending &= pending - 1;
-            Some((index, f32::from_bits(value.load(Ordering::Relaxed))))
+        self.pending.iter().enumerate().flat_map(move |(word, pending)| {
+            let mut pending = pending.swap(0, Ordering::Acquire);
+            std::iter::from_fn(move || {
+                let index = 64 * word + pending.trailing_zeros() as usize;
+                let value = self.values.get(index).filter(|_| pending != 0)?;
+                pending &= pending - 1;
+                Some((index, f32::from_bits(value.load(Ordering::Relaxed))))
+            })
         })
     }
 
@@ -83,6 +88,16 @@ impl RemoteValues {
     /// Whether there is a host of CLAP or VST3: it takes the values, else the editor does.
     pub fn is_hosted(&self) -> bool {
         !self.host.load(Ordering::Acquire).is_null()
+    }
+
+    /// Notes why a state was refused, or that one was loaded.
+    pub fn set_refusal(&self, reason: Option<String>) {
+        *self.refusal.lock().unwrap_or_else(PoisonError::into_inner) = reason;
+    }
+
+    /// Why the state that the host loaded last was refused.
+    pub fn refusal(&self) -> Option<String> {
+        self.refusal.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Asks the host to fetch what waits although it does not process. Not for the audio thread.
@@ -169,7 +184,7 @@ mod tests {
         values.post(3, 0.1);
         values.post(PARAMETER_COUNT - 1, 1.0);
         values.post(3, 0.2);
-        values.post(64, 0.5);
+        values.post(PARAMETER_COUNT, 0.5);
         assert!(values.any());
         assert_eq!(values.take().collect::<Vec<_>>(), [(3, 0.2), (PARAMETER_COUNT - 1, 1.0)]);
         assert!(!values.any() && values.take().next().is_none());
