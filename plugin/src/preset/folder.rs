@@ -1,0 +1,101 @@
+//! Where the user's presets lie, and how files are read and written there.
+
+use super::{PRESET_LIMIT_BYTES, Preset, PresetError};
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The folder of the user's presets: `PSIVOX_PRESETS`, else where the system keeps what programs make.
+pub fn user_folder() -> Option<PathBuf> {
+    let wanted = std::env::var_os("PSIVOX_PRESETS").filter(|folder| !folder.is_empty());
+    if let Some(folder) = wanted {
+        return Some(PathBuf::from(folder));
+    }
+    // Only absolute paths count (XDG Base Directory Specification).
+    let of = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+    let data = if cfg!(windows) {
+        of("APPDATA")
+    } else if cfg!(target_os = "macos") {
+        of("HOME").map(|home| home.join("Library").join("Application Support"))
+    } else {
+        of("XDG_DATA_HOME").or_else(|| of("HOME").map(|home| home.join(".local").join("share")))
+    };
+    data.map(|data| data.join("psivox").join("presets"))
+}
+
+/// The file of a name: only letters that every file system takes.
+pub fn file_name(name: &str) -> String {
+    let safe = |letter: char| match letter.is_alphanumeric() || " -_()&+',".contains(letter) {
+        true => letter,
+        false => '_',
+    };
+    // 200 bytes leave room below the 255 that file systems take; 48 letters of 4 bytes fit.
+    let name: String = name.trim().chars().take(48).map(safe).collect();
+    let name = name.trim_end_matches(' ');
+    let stem = name.split('.').next().unwrap_or_default().to_ascii_uppercase();
+    let numbered = |device: &str| {
+        stem.strip_prefix(device)
+            .is_some_and(|rest| rest.len() == 1 && rest.chars().all(|c| c.is_ascii_digit()))
+    };
+    // Names of devices on Windows.
+    let reserved =
+        ["CON", "PRN", "AUX", "NUL"].contains(&stem.as_str()) || numbered("COM") || numbered("LPT");
+    match (name.is_empty(), reserved) {
+        (true, _) => "preset.json".to_owned(),
+        (false, true) => format!("{name}_.json"),
+        (false, false) => format!("{name}.json"),
+    }
+}
+
+/// Reads and checks a file.
+pub fn read(path: &Path) -> Result<Preset, PresetError> {
+    let io = |reason| PresetError::Io { doing: "read", path: path.to_owned(), reason };
+    // Anything else, such as a pipe, may never end.
+    if !fs::metadata(path).map_err(io)?.is_file() {
+        return Err(io(std::io::Error::other("it is no file")));
+    }
+    let mut bytes = Vec::new();
+    let file = fs::File::open(path).map_err(io)?;
+    let limit = PRESET_LIMIT_BYTES as u64;
+    let length = file.metadata().map_err(io)?.len();
+    if length > limit {
+        return Err(PresetError::TooLong { found: length });
+    }
+    file.take(limit + 1).read_to_end(&mut bytes).map_err(io)?;
+    let text = String::from_utf8(bytes);
+    Preset::from_json(&text.map_err(|_| io(std::io::Error::other("it is not UTF-8 text")))?)
+}
+
+/// Writes a file whole or not at all: beside it first, then under its name.
+pub fn write(preset: &Preset, path: &Path, overwrite: bool) -> Result<(), PresetError> {
+    preset.check()?;
+    let json = preset.to_json();
+    if json.len() > PRESET_LIMIT_BYTES {
+        return Err(PresetError::TooLong { found: json.len() as u64 });
+    }
+    if !overwrite && path.exists() {
+        return Err(PresetError::Exists(path.to_owned()));
+    }
+    let io = |doing| move |reason| PresetError::Io { doing, path: path.to_owned(), reason };
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(io("make a folder for"))?;
+    }
+    let beside = beside(path);
+    let written = fs::File::create(&beside)
+        .and_then(|mut file| file.write_all(json.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&beside, path));
+    if written.is_err() {
+        // What is left of it is of no use; that it cannot be removed is no second error.
+        let _ = fs::remove_file(&beside);
+    }
+    written.map_err(io("write"))
+}
+
+/// A name of this process's own, so that two of them do not write into one file.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = OsStr::new(".").to_owned();
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{}.tmp", std::process::id()));
+    path.with_file_name(name)
+}
