@@ -35,13 +35,24 @@ def main(path: str) -> None:
     print(f"rms {rms:.4f}, peak {np.abs(sound).max():.3f}, onset at sample {onset}")
     assert np.isfinite(sound).all() and rms > 0.003 and np.abs(sound).max() < 1.0
     assert (sound[:, :4800] == 0).all() and onset >= 4800, "silent before the note"
-    for block in (32, 333, 4096):
+    assert (render() == sound).all(), "a second bounce differs"
+    for block in (32, 333, 512, 2048, 4096, 16_384):
         difference = float(np.abs(render(block) - sound).max())
         print(f"blocks of {block}: largest difference {difference}")
         assert difference == 0.0, "the sound depends on the block size"
-    for rate_hz in (44_100, 96_000):
+    for rate_hz in (8_000, 11_025, 22_050, 44_100, 88_200, 96_000, 192_000, 384_000):
         other = render(rate_hz=rate_hz)
-        assert np.isfinite(other).all() and np.sqrt(np.mean(other**2)) > 0.003, rate_hz
+        level = float(np.sqrt(np.mean(other**2)))
+        print(f"{rate_hz} Hz: rms {level:.4f}")
+        assert np.isfinite(other).all() and level > 0.003 and np.abs(other).max() <= 1.0, rate_hz
+
+    # A panic button that is leant on: nothing breaks, and the next note speaks.
+    storm = [Message("control_change", control=c, value=0, time=0.001 * i) for i in range(500) for c in (120, 123)]
+    stormed = plugin(
+        storm + [Message("note_on", note=60, velocity=100, time=1.0)],
+        duration=3.0, sample_rate=48_000, num_channels=2, buffer_size=512, reset=True,
+    )
+    assert np.isfinite(stormed).all() and np.sqrt(np.mean(stormed[:, 48_000:] ** 2)) > 0.003
 
     plugin.parameters["arousal"].raw_value = 1.0
     excited = render()
@@ -58,7 +69,13 @@ def main(path: str) -> None:
     plugin.raw_state = state
     after = [plugin.parameters[name].raw_value for name in names]
     assert np.allclose(before, after, atol=1e-4), (before, after)
-    print("state restored\nok")
+    again = render()
+    other = load_plugin(path)
+    other.raw_state = state
+    fresh = other(notes, duration=3.0, sample_rate=48_000, num_channels=2, buffer_size=512, reset=True)
+    assert (fresh == again).all(), "a saved and loaded project bounces differently"
+    assert (again == excited).all(), "the state that was saved sounds otherwise"
+    print("state restored, its bounce is the same to the bit\nok")
 
 
 if __name__ == "__main__":

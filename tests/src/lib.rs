@@ -9,5 +9,10 @@ pub mod measure;
 pub mod note_event;
 #[cfg(feature = "hosts")]
 pub mod osc_ear;
+pub mod process;
+#[cfg(feature = "hosts")]
+pub mod raw_clap;
 #[cfg(feature = "hosts")]
 pub mod vst3_rig;
+#[cfg(all(feature = "hosts", target_os = "linux"))]
+pub mod x11_window;

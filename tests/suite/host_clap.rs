@@ -83,6 +83,7 @@ fn the_parameters_are_the_agreed_ones() {
         ("Beat", "beat_coupling", [0.0, 0.0, 1.0]),
         ("Beat Grid", "beat_division", [0.0, 0.0, 6.0]),
         ("Link", "partner_coupling", [0.0, 0.0, 1.0]),
+        ("Tremor", "tremor", [0.0, 0.0, 1.0]),
         ("Happy", "happy", [0.0, 0.0, 1.0]),
         ("Sad", "sad", [0.0, 0.0, 1.0]),
         ("Angry", "angry", [0.0, 0.0, 1.0]),
@@ -105,6 +106,34 @@ fn the_parameters_are_the_agreed_ones() {
         ("From Text", "emotion_from_text", [0.0, 0.5, 1.0]),
         ("Glide", "emotion_glide", [0.0, 0.309_621_56, 1.0]),
         ("Carry Over", "mood_carry", [0.0, 1.0, 1.0]),
+        ("Coupling", "coupling", [0.0, 0.5, 1.0]),
+        ("Lag", "lag", [0.0, 0.5, 1.0]),
+        ("Grammar", "grammar", [0.0, 1.0, 1.0]),
+        ("Learning", "learning", [0.0, 0.5, 1.0]),
+        ("Prediction", "prediction", [0.0, 0.5, 1.0]),
+        ("Face", "face_strength", [0.0, 0.5, 1.0]),
+        ("Jaw", "face_jaw", [0.0, 0.5, 1.0]),
+        ("Expression", "face_expression", [0.0, 0.5, 1.0]),
+        ("Gaze", "face_gaze", [0.0, 0.5, 1.0]),
+        ("Blinks", "blink_rate", [0.0, 1.0 / 3.0, 1.0]),
+        ("Head", "face_head", [0.0, 0.5, 1.0]),
+        ("Idle Life", "face_idle", [0.0, 0.5, 1.0]),
+        ("Mode", "mode", [0.0, 0.0, 3.0]),
+        ("Line", "line", [0.0, 0.0, 127.0]),
+        ("Advance", "advance", [0.0, 0.0, 2.0]),
+        ("Phrase", "phrase", [0.0, 0.0, 3.0]),
+        ("Voices", "voices", [0.0, 0.0, 7.0]),
+        ("Sing Lead", "sing_lead", [0.0, 0.48, 1.0]),
+        ("Portamento", "portamento", [0.0, 0.0, 1.0]),
+        ("Talk To Sing", "talk_to_sing", [0.0, 1.0, 1.0]),
+        ("Bend Range", "bend_range", [0.0, 1.0, 47.0]),
+        ("MPE", "mpe", [0.0, 0.0, 1.0]),
+        ("Cue Key", "cue_key", [0.0, 36.0, 127.0]),
+        ("Bars A Line", "follow_bars", [0.0, 1.0, 31.0]),
+        ("Face Lead", "face_lead", [0.0, 0.5, 1.0]),
+        ("Memory Slot", "memory_slot", [0.0, 0.0, 7.0]),
+        ("Recall", "memory_recall", [0.0, 0.0, 1.0]),
+        ("Memory Blend", "memory_blend", [0.0, 1.0, 1.0]),
     ];
     let facts = rig.param_facts();
     assert_eq!(facts.len(), agreed.len());
@@ -113,15 +142,17 @@ fn the_parameters_are_the_agreed_ones() {
         assert_eq!(facts.name, name);
         assert!(state["params"].get(id).is_some(), "{id} in {}", state["params"]);
         for (found, expected) in facts.range.iter().zip(range) {
-            assert!((found - expected).abs() < 1e-6, "{id}: {:?}", facts.range);
+            assert!((found - expected).abs() < 1e-6 * expected.max(1.0), "{id}: {:?}", facts.range);
         }
     }
     assert_eq!(state["params"].as_object().map(|params| params.len()), Some(agreed.len()));
     let texts: Vec<String> = facts.iter().map(|facts| rig.value_text(facts.id, facts.range[2])).collect();
     assert_eq!(texts[..7], ["+1.00", "+1.00", "+1.00", "100%", "2.00x", "+12.00 st", "+12.0 dB"]);
     assert_eq!(texts[21..24], ["100%", "1/32", "100%"]);
-    assert_eq!(texts[24..].iter().filter(|text| *text == "100%").count(), 21);
-    assert_eq!(texts[44], "5.00 s");
+    assert_eq!(texts[24], "2.00 st");
+    assert_eq!(texts[25..].iter().filter(|text| *text == "100%").count(), 24);
+    assert_eq!((texts[45].as_str(), texts[56].as_str()), ("5.00 s", "300%"));
+    assert_eq!(texts[25..].iter().filter(|text| *text == "200%").count(), 10);
     let grid = rig.param("Beat Grid");
     let names = ["Auto", "1/4", "1/8", "1/8T", "1/16", "1/16T", "1/32"];
     for (step, name) in names.into_iter().enumerate() {
@@ -374,7 +405,11 @@ fn state_goes_round_with_any_text() {
     let saved = rig.save();
     let mut other = ClapRig::new();
     assert!(other.load(&saved));
-    assert_eq!(other.line_json(), line);
+    let now = other.line_json();
+    for key in ["text", "persona", "osc_target"] {
+        assert_eq!(now[key], line[key], "{key}");
+    }
+    assert_eq!((&now["version"], &now["wire"]["targets"][0]["port"]), (&json!(2), &json!(40_000)));
     assert_eq!(other.state_json(), rig.state_json());
 }
 

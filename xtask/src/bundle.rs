@@ -68,6 +68,24 @@ pub fn build(workspace: &Workspace, profile: &str) -> Result<()> {
     shell::run(&mut workspace.cargo(&["build", "--profile", profile, "--package", PACKAGE, "--lib"]))
 }
 
+/// The files that [`lay_out`] would write.
+///
+/// # Errors
+/// The system has no layout of bundles.
+pub fn planned(workspace: &Workspace, folders: &Folders) -> Result<Vec<PathBuf>> {
+    let name = display_name(workspace)?;
+    let (clap, vst3) = (folders.clap.join(format!("{name}.clap")), folders.vst3.join(format!("{name}.vst3")));
+    // An empty path inside the bundle leaves a separator at the end.
+    let mut files =
+        vec![clap.join(inside_clap(&name)).components().collect(), vst3.join(inside_vst3(&name)?)];
+    if env::consts::OS == "macos" {
+        for bundle in [clap, vst3] {
+            files.extend(["Info.plist", "PkgInfo"].map(|file| bundle.join("Contents").join(file)));
+        }
+    }
+    Ok(files)
+}
+
 /// Lays out both bundles around the library that was built with `profile`.
 ///
 /// # Errors
@@ -87,7 +105,7 @@ pub fn lay_out(workspace: &Workspace, profile: &str, folders: &Folders) -> Resul
     place(&library, &vst3.join(inside_vst3(&name)?))?;
     if env::consts::OS == "macos" {
         for bundle in [&clap, &vst3] {
-            describe_for_macos(bundle, &name)?;
+            describe_for_macos(bundle, &name, "BNDL")?;
         }
     }
     println!("{}\n{}", clap.display(), vst3.display());
@@ -112,7 +130,7 @@ fn inside_vst3(name: &str) -> Result<PathBuf> {
 
 /// Copies a library to where it belongs. A host may have the old one loaded: it keeps it, because the new one
 /// takes the name and not the place of the old one.
-fn place(library: &Path, to: &Path) -> Result<()> {
+pub fn place(library: &Path, to: &Path) -> Result<()> {
     // An empty path inside the bundle leaves a separator at the end.
     let to: PathBuf = to.components().collect();
     let folder = to.parent().context("a bundle needs a folder")?;
@@ -128,7 +146,7 @@ fn place(library: &Path, to: &Path) -> Result<()> {
 }
 
 /// What macOS wants to find in a bundle; signed by nobody, which is enough on the machine that built it.
-fn describe_for_macos(bundle: &Path, name: &str) -> Result<()> {
+pub fn describe_for_macos(bundle: &Path, name: &str, kind: &str) -> Result<()> {
     let contents = bundle.join("Contents");
     let version = env!("CARGO_PKG_VERSION");
     let entries = [
@@ -136,7 +154,7 @@ fn describe_for_macos(bundle: &Path, name: &str) -> Result<()> {
         ("CFBundleIdentifier", IDENTIFIER),
         ("CFBundleName", name),
         ("CFBundleDisplayName", name),
-        ("CFBundlePackageType", "BNDL"),
+        ("CFBundlePackageType", kind),
         ("CFBundleSignature", "????"),
         ("CFBundleShortVersionString", version),
         ("CFBundleVersion", version),
@@ -148,7 +166,7 @@ fn describe_for_macos(bundle: &Path, name: &str) -> Result<()> {
          <!DOCTYPE plist PUBLIC \"-//Apple//DTD PLIST 1.0//EN\" \"http://www.apple.com/DTDs/PropertyList-1.0.dtd\">\n\
          <plist version=\"1.0\">\n  <dict>\n{rows}    <key>NSHighResolutionCapable</key>\n    <true/>\n  </dict>\n</plist>\n"
     );
-    fs::write(contents.join("PkgInfo"), "BNDL????").context("PkgInfo cannot be written")?;
+    fs::write(contents.join("PkgInfo"), format!("{kind}????")).context("PkgInfo cannot be written")?;
     fs::write(contents.join("Info.plist"), plist).context("Info.plist cannot be written")?;
     let bundle = bundle.to_string_lossy();
     if !shell::succeeds("codesign", &["--force", "--sign", "-", &bundle]) {

@@ -1,7 +1,8 @@
-//! The project's own commands: `cargo xtask demo | test | bundle | install`.
+//! The project's own commands: `cargo xtask demo | test | bundle | install | uninstall`.
 
 mod bundle;
 mod demo;
+mod install;
 mod packages;
 mod shell;
 mod test;
@@ -34,6 +35,11 @@ usage: cargo xtask COMMAND [OPTIONS]
 
   install   bundle into the user's plug-in folders
               --profile NAME  as above
+              --standalone    the program that needs no host too, and what starts it from the desktop
+              --dry-run       only say what would be written
+
+  uninstall take away what install put there, and say what is kept
+              --dry-run       only say what would be removed
 
 On Debian, missing packages are installed by apt-get where root or sudo without a password allow it;
 elsewhere the command to type is printed.";
@@ -47,6 +53,7 @@ struct Options {
     release: bool,
     standalone: bool,
     quick: bool,
+    dry_run: bool,
 }
 
 fn main() -> ExitCode {
@@ -72,7 +79,8 @@ fn run() -> Result<bool> {
         "demo" => &["out", "no-install", "release", "standalone"],
         "test" => &["quick"],
         "bundle" => &["profile", "out"],
-        "install" => &["profile"],
+        "install" => &["profile", "standalone", "dry-run"],
+        "uninstall" => &["dry-run"],
         "help" => {
             println!("{USAGE}");
             return Ok(true);
@@ -101,10 +109,15 @@ fn run() -> Result<bool> {
             bundle::build(&workspace, profile)?;
             bundle::lay_out(&workspace, profile, &bundle::Folders::both(out)).map(|_| true)
         }
-        _ => {
-            bundle::build(&workspace, profile)?;
-            bundle::lay_out(&workspace, profile, &bundle::Folders::of_user()?).map(|_| true)
-        }
+        "install" => install::install(
+            &workspace,
+            &install::Wanted {
+                profile: profile.to_owned(),
+                standalone: options.standalone,
+                dry_run: options.dry_run,
+            },
+        ),
+        _ => install::uninstall(options.dry_run),
     }
 }
 
@@ -123,6 +136,7 @@ fn read_options(parser: &mut lexopt::Parser, allowed: &[&str]) -> Result<Option<
             "no-install" => options.no_install = true,
             "release" => options.release = true,
             "standalone" => options.standalone = true,
+            "dry-run" => options.dry_run = true,
             _ => options.quick = true,
         }
     }

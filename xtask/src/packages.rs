@@ -28,7 +28,7 @@ pub const COMPILER: Group = Group {
 /// To build what opens a sound card itself.
 pub const AUDIO: Group = Group {
     purpose: "the standalone program and `psivox say --play` are left out",
-    names: &["pkg-config", "libasound2-dev", "libjack-jackd2-dev"],
+    names: &["pkg-config", "libasound2-dev"],
     proof: &[],
     vital: false,
 };
@@ -38,6 +38,14 @@ pub const EDITOR: Group = Group {
     purpose: "the plugin's editor does not open on this machine; sound and face work",
     names: &["libx11-xcb1", "libxkbcommon0", "libxkbcommon-x11-0", "libegl1", "libgl1-mesa-dri"],
     proof: &[],
+    vital: false,
+};
+
+/// To open windows where there is no screen.
+pub const SCREEN: Group = Group {
+    purpose: "the editor's windows are left out of the tests",
+    names: &["xvfb", "xauth", "xdotool"],
+    proof: &["Xvfb", "xvfb-run", "xdotool"],
     vital: false,
 };
 

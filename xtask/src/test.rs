@@ -43,7 +43,7 @@ struct Session<'a> {
 pub fn run(workspace: &Workspace, quick: bool) -> Result<bool> {
     let mut groups = vec![packages::COMPILER, packages::AUDIO];
     if !quick {
-        groups.extend([packages::HOSTS, packages::ARDOUR]);
+        groups.extend([packages::EDITOR, packages::SCREEN, packages::HOSTS, packages::ARDOUR]);
     }
     packages::provide(&groups, true)?;
     provide_components();
@@ -61,6 +61,7 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<bool> {
         if good { Ok(Outcome::ONE) } else { bail!("see the lines marked !!") }
     });
     if !quick {
+        session.step("program without a host", run_standalone);
         for (name, host) in [("pedalboard", PEDALBOARD), ("dawdreamer", DAWDREAMER), ("Ardour", ARDOUR)] {
             session.step(name, |workspace| host.play(workspace, bundles.as_ref()));
         }
@@ -170,7 +171,7 @@ fn lint(workspace: &Workspace) -> Result<Outcome> {
 fn test_workspace(workspace: &Workspace) -> Result<Outcome> {
     let (mut passed, mut failed) = (0, 0);
     let result =
-        shell::run_watched(&mut workspace.cargo(&["test", "--workspace", "--no-fail-fast"]), |line| {
+        shell::run_watched(&mut on_a_screen(workspace, &["test", "--workspace", "--no-fail-fast"]), |line| {
             let counts = harness_counts(line);
             passed += counts.0;
             failed += counts.1;
@@ -183,6 +184,19 @@ fn test_workspace(workspace: &Workspace) -> Result<Outcome> {
         bail!("no test reported a result");
     }
     Ok(Outcome::Done { passed, failed })
+}
+
+/// A command of cargo with a screen for windows: that of the user, else one that nobody sees, else none.
+fn on_a_screen(workspace: &Workspace, arguments: &[&str]) -> Command {
+    let linux = env::consts::OS == "linux";
+    if !linux || env::var_os("DISPLAY").is_some() || !packages::complete(&packages::SCREEN) {
+        return workspace.cargo(arguments);
+    }
+    let cargo = workspace.cargo(arguments);
+    let mut command = workspace.program("xvfb-run");
+    command.args(["--auto-servernum", "--server-args", "-screen 0 1280x1024x24"]);
+    command.arg(cargo.get_program()).args(cargo.get_args());
+    command
 }
 
 /// Passed and failed of a line such as `test result: ok. 3 passed; 0 failed; 0 ignored; ...`.
@@ -204,6 +218,34 @@ fn document(workspace: &Workspace) -> Result<Outcome> {
 fn bundle_plugin(workspace: &Workspace) -> Result<Bundles> {
     bundle::build(workspace, PROFILE)?;
     bundle::lay_out(workspace, PROFILE, &Folders::both(workspace.target().join("bundled")))
+}
+
+/// The program speaks what it reads, keeps its session and ends by itself.
+fn run_standalone(workspace: &Workspace) -> Result<Outcome> {
+    if let Some(skipped) = lacking(&packages::AUDIO) {
+        return Ok(skipped);
+    }
+    let build = ["build", "--profile", PROFILE, "-p", "psivox-plugin", "--features", "standalone"];
+    shell::run(workspace.cargo(&build).args(["--bin", "psivox-standalone"]))?;
+    let home = workspace.target().join("standalone-home");
+    _ = std::fs::remove_dir_all(&home);
+    let text = workspace.target().join("standalone.txt");
+    std::fs::write(&text, "Hello.\nThis is the second line.\n")?;
+    let program = workspace.built(PROFILE).join(format!("psivox-standalone{}", env::consts::EXE_SUFFIX));
+    let mut command = workspace.program(program);
+    command.args(["--no-gui", "--audio-device", "none", "--quit-at-end"]);
+    for variable in ["HOME", "XDG_CONFIG_HOME", "APPDATA"] {
+        command.env(variable, &home);
+    }
+    command.stdin(std::fs::File::open(&text)?);
+    shell::run_within(&mut command, HOST_LIMIT)?;
+    for file in ["standalone.json", "session.psivox"] {
+        let kept = ["psivox", "Psivox", "Library/Application Support/Psivox"];
+        if !kept.iter().any(|folder| home.join(folder).join(file).is_file()) {
+            bail!("{file} was not kept below {}", home.display());
+        }
+    }
+    Ok(Outcome::ONE)
 }
 
 /// A host that was not written for this project.
