@@ -17,15 +17,26 @@ pub mod controls;
 pub mod editor;
 pub mod entry;
 pub mod face_link;
-mod late_events;
+pub mod face_params;
+pub mod field_params;
+pub mod history;
 pub mod link_board;
 pub mod midi;
-pub mod migrate;
 pub mod mood_params;
+pub mod parameter_groups;
 pub mod params;
+pub mod performance;
+pub mod performance_state;
 pub mod performer;
+pub mod preset;
+pub mod randomise;
 pub mod remote;
 pub mod remote_events;
+pub mod repertoire;
+pub mod scope_tap;
+pub mod script;
+#[cfg(feature = "standalone")]
+pub mod standalone;
 pub mod state;
 pub mod wire_state;
 pub mod worker;
@@ -34,8 +45,9 @@ use channels::{EditorEnds, Shared};
 use editor::PsivoxEditor;
 use face_link::FaceLink;
 use nice_plug::prelude::*;
+use parameter_groups::Grouped;
 use params::PsivoxParams;
-use performer::Performer;
+use performer::{Performer, SongPlace};
 use remote::{RemoteDesk, RemoteHub};
 use state::{LineCell, PLAN_PATIENCE};
 use std::sync::{Arc, Mutex};
@@ -55,6 +67,8 @@ pub struct Psivox {
     remote: Arc<RemoteHub>,
     /// What the worker says about the line.
     report: ReportCell,
+    /// What can be taken back; it outlives the window.
+    history: history::HistoryCell,
     /// The editor's ends of the channels; locked by the editor only.
     editor_ends: Arc<Mutex<EditorEnds>>,
     /// Everything on the audio thread.
@@ -64,19 +78,25 @@ pub struct Psivox {
 impl Default for Psivox {
     fn default() -> Self {
         let shared = Arc::new(Shared::default());
-        let (audio, worker, editor) = channels::open();
+        let (audio, worker, editor) = channels::open(&shared);
         let line = LineCell::new(Arc::clone(&shared));
         let link = Arc::new(FaceLink::default());
         #[cfg(feature = "standalone")]
         face_link::remember(&link);
         let report = ReportCell::default();
-        let params = Arc::new(PsivoxParams::new(line.clone()));
+        let params = Arc::new(PsivoxParams::new(line));
         let remote = RemoteHub::new(&params);
         remote::hand_over(&remote.values);
         let desk =
             RemoteDesk::new(Arc::clone(&remote), Arc::clone(&params), Arc::clone(&shared), Arc::clone(&link));
-        let spawned =
-            Worker::spawn(Arc::clone(&shared), worker, line, Arc::clone(&link), Arc::clone(&report), desk);
+        let spawned = Worker::spawn(
+            Arc::clone(&shared),
+            worker,
+            Arc::clone(&params),
+            Arc::clone(&link),
+            Arc::clone(&report),
+            desk,
+        );
         if let (Err(error), Ok(mut report)) = (&spawned, report.lock()) {
             report.error =
                 Some(format!("no thread to plan on: {error}; close other programs and load again"));
@@ -84,7 +104,8 @@ impl Default for Psivox {
         Self {
             _worker: spawned.ok(),
             params,
-            performer: Performer::new(audio, Arc::clone(&shared)),
+            performer: Performer::new(audio, Arc::clone(&shared), Arc::clone(&remote.values)),
+            history: history::HistoryCell::default(),
             editor_ends: Arc::new(Mutex::new(editor)),
             shared,
             link,
@@ -114,34 +135,39 @@ impl Plugin for Psivox {
     type BackgroundTask = ();
 
     fn filter_state(state: &mut PluginState) {
-        migrate::complete(state);
+        state::complete(state);
     }
 
     fn params(&self) -> Arc<dyn Params> {
-        self.params.clone()
+        Arc::new(Grouped(Arc::clone(&self.params)))
     }
 
     fn editor(&mut self, _executor: AsyncExecutor<Self>) -> Option<Self::Editor> {
-        Some(PsivoxEditor::new(editor::Sources {
+        let sources = editor::Sources {
             params: Arc::clone(&self.params),
             shared: Arc::clone(&self.shared),
             link: Arc::clone(&self.link),
             remote: Arc::clone(&self.remote),
             report: Arc::clone(&self.report),
+            history: Arc::clone(&self.history),
             ends: Arc::clone(&self.editor_ends),
-        }))
+        };
+        #[cfg(feature = "standalone")]
+        standalone::leave(&sources);
+        Some(PsivoxEditor::new(sources))
     }
 
     fn activate(
         &mut self,
         _layout: &AudioIOLayout,
         config: &BufferConfig,
-        _context: &mut impl ActivateContext<Self>,
+        context: &mut impl ActivateContext<Self>,
     ) -> bool {
-        if let Err(error) = self.performer.prepare(config.sample_rate) {
+        if let Err(error) = self.performer.prepare(config.sample_rate, &self.params) {
             nice_error!("{error}");
             return false;
         }
+        context.set_latency_samples(self.performer.latency_samples());
         if let Some(feed) = self.link.start() {
             self.performer.connect(feed);
         }
@@ -174,6 +200,8 @@ impl Plugin for Psivox {
                 block.host_event(event);
             }
             block.finish();
+            // A host activates anew for another latency; until then the one that it knows stays true.
+            context.set_latency_samples(self.performer.wanted_latency_samples());
             for other in others {
                 other.copy_from_slice(mono);
             }
@@ -196,12 +224,19 @@ impl Plugin for Psivox {
 }
 
 /// Where the host is, if it tells tempo and position.
-fn place_of(transport: &nice_plug::context::process::Transport) -> Option<psivox_core::field::Transport> {
-    Some(psivox_core::field::Transport {
+fn place_of(transport: &nice_plug::context::process::Transport) -> Option<SongPlace> {
+    let (above, below) = (transport.time_sig_numerator, transport.time_sig_denominator);
+    let bar_beats = match (above, below) {
+        (Some(above), Some(below)) if above > 0 && below > 0 => 4.0 * f64::from(above) / f64::from(below),
+        _ => 4.0,
+    };
+    let transport = psivox_core::field::Transport {
         tempo_bpm: transport.tempo? as f32,
         beats: transport.pos_beats()?,
         playing: transport.playing,
-    })
+    };
+    let told = transport.tempo_bpm.is_finite() && transport.tempo_bpm > 0.0 && transport.beats.is_finite();
+    told.then_some(SongPlace { transport, bar_beats })
 }
 
 impl ClapPlugin for Psivox {
@@ -216,21 +251,122 @@ impl ClapPlugin for Psivox {
     fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
         let params = &self.params;
         context.add_section("Psivox", |section| {
-            section.add_page("Emotion and voice", |page| {
-                for param in [&params.valence, &params.arousal, &params.dominance, &params.intensity] {
-                    page.add_param(param);
-                }
-                for param in [&params.rate, &params.pitch, &params.gain] {
-                    page.add_param(param);
-                }
-                page.add_param(&params.osc_on);
-            });
+            let mut page = |name: &str, all: &[&FloatParam], switch: Option<&BoolParam>| {
+                section.add_page(name, |page| {
+                    all.iter().for_each(|param| page.add_param(*param));
+                    switch.into_iter().for_each(|param| page.add_param(param));
+                });
+            };
+            let p = params;
+            let (mood, field, face) = (&p.mood, &p.field, &p.face);
+            // A page holds eight.
+            page(
+                "Emotion",
+                &[&p.valence, &p.arousal, &p.dominance, &p.intensity, &p.rate, &p.pitch, &p.gain],
+                Some(&p.osc_on),
+            );
+            page(
+                "Moods",
+                &[
+                    &mood.happy,
+                    &mood.sad,
+                    &mood.angry,
+                    &mood.afraid,
+                    &mood.disgusted,
+                    &mood.surprised,
+                    &mood.calm,
+                    &mood.tender,
+                ],
+                None,
+            );
+            page(
+                "More moods",
+                &[
+                    &mood.bored,
+                    &mood.contempt,
+                    &mood.excited,
+                    &mood.emotion_from_text,
+                    &mood.emotion_glide,
+                    &mood.mood_carry,
+                ],
+                None,
+            );
+            page(
+                "Styles",
+                &[&mood.whisper, &mood.murmur, &mood.shout, &mood.laugh, &mood.sob, &mood.hum],
+                None,
+            );
+            page(
+                "Voice",
+                &[
+                    &p.range,
+                    &p.articulation,
+                    &p.voice_mix,
+                    &p.vibrato_rate,
+                    &p.vibrato_depth,
+                    &p.f0,
+                    &p.f0_weight,
+                ],
+                None,
+            );
+            page(
+                "Register",
+                &[
+                    &p.tension,
+                    &p.breath,
+                    &p.tilt,
+                    &mood.creak,
+                    &mood.whisper,
+                    &mood.falsetto,
+                    &p.tremor,
+                    &p.size,
+                ],
+                None,
+            );
             section.add_page("Time", |page| {
-                for param in [&params.rate, &params.hold, &params.beat_coupling, &params.partner_coupling] {
-                    page.add_param(param);
-                }
-                page.add_param(&params.beat_division);
+                [&p.rate, &p.hold, &p.beat_coupling, &p.partner_coupling]
+                    .into_iter()
+                    .for_each(|param| page.add_param(param));
+                page.add_param(&p.beat_division);
             });
+            section.add_page("Perform", |page| {
+                let own = &p.performance;
+                page.add_param(&own.mode);
+                page.add_param(&own.phrase);
+                page.add_param(&own.advance);
+                page.add_param(&own.line);
+                page.add_param(&own.voices);
+                page.add_param(&own.sing_lead_ms);
+                page.add_param(&own.portamento_ms);
+                page.add_param(&own.talk_to_sing);
+            });
+            section.add_page("Memory and keys", |page| {
+                let own = &p.performance;
+                page.add_param(&own.memory_slot);
+                page.add_param(&own.memory_recall);
+                page.add_param(&own.memory_blend);
+                page.add_param(&own.cue_key);
+                page.add_param(&own.follow_bars);
+                page.add_param(&own.bend_range);
+                page.add_param(&own.mpe);
+                page.add_param(&own.face_lead_ms);
+            });
+            let mut page = |name: &str, all: &[&FloatParam]| {
+                section.add_page(name, |page| all.iter().for_each(|param| page.add_param(*param)));
+            };
+            page("Field", &[&field.coupling, &field.lag, &field.grammar, &field.learning, &field.prediction]);
+            page(
+                "Face",
+                &[
+                    &face.strength,
+                    &face.jaw,
+                    &face.expression,
+                    &face.gaze,
+                    &face.blink_rate,
+                    &face.head,
+                    &face.idle,
+                ],
+            );
         });
     }
 }

@@ -1,19 +1,22 @@
 //! The open editor: brings the model up to date, lays out the views, passes on what they ask for.
 
+use super::bar::Board;
 use super::keys::KeyBridge;
 use super::model::{EditorModel, Flags, Page};
+use super::outside::{self, Outside};
+use super::settings::Settings;
+use super::sounds::Sounds;
+pub use super::wish::Wish;
 use super::{
-    Sources, bounce_view, controls_view, coupling_view, face_view, field_view, osc_view, target_view,
-    text_view, theme, trace_view, wire_view,
+    Sources, bounce_view, controls_view, fonts, header_view, help_view, hint_view, pages, shortcuts,
+    target_view, text_view, theme, transport_view,
 };
-use crate::channels::Request;
-use crate::state::EditorSize;
-use crate::wire_state::WireState;
-use egui::{Align, CentralPanel, Label, Layout, Margin, RichText, Ui, vec2};
+use crate::state::EditorState;
+use egui::{Align, CentralPanel, Layout, Margin, ScrollArea, Ui, vec2};
 use nice_plug::context::gui::GuiContext;
 use nice_plug_egui::baseview::{HandlerError, WindowSize};
 use nice_plug_egui::{Frame, NiceEguiApp};
-use psivox_core::field::FieldSpec;
+use std::path::PathBuf;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -21,32 +24,8 @@ use std::time::Duration;
 pub const TITLE: &str = "Psivox";
 /// Pictures per second while open: half of the face's 60, smooth enough for a small drawing.
 const REPAINT: Duration = Duration::from_millis(33);
-/// Share of the width for the left column.
-const LEFT_SHARE: f32 = 0.62;
-const GAP: f32 = 10.0;
-/// Height of the text on the field's page.
-const SHORT_TEXT: f32 = 116.0;
-/// Share of the field's page for the couplings.
-const COUPLINGS_SHARE: f32 = 0.63;
-
-/// What a view asks for.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Wish {
-    /// Speak or stop.
-    Request(Request),
-    /// The text has changed in the box.
-    Text,
-    /// Another persona.
-    Persona(String),
-    /// Another second voice, or none.
-    SecondVoice(Option<String>),
-    /// Another network: targets, latency.
-    Wire(Box<WireState>),
-    /// Another field, or the one that ships.
-    Field(Option<Box<FieldSpec>>),
-    /// Another number in the field: its path and value.
-    Coupling(String, f32),
-}
+/// Around everything, logical pixels.
+const MARGIN: f32 = 10.0;
 
 /// The editor while it is open.
 pub struct EditorApp {
@@ -56,18 +35,60 @@ pub struct EditorApp {
     gui: Option<GuiContext>,
     /// Generation of the line on show.
     shown: u64,
+    /// What the user's machine keeps, and where; nowhere in tests.
+    settings: Settings,
+    /// See `settings`.
+    settings_path: Option<PathBuf>,
+    /// The text while it is edited elsewhere.
+    outside: Option<Outside>,
+    /// Presets, undo, A and B.
+    sounds: Sounds,
+    /// Time of the present picture.
+    now: Duration,
 }
 
 impl EditorApp {
     /// An editor of an instance.
-    pub fn new(sources: Sources, keys: Arc<KeyBridge>) -> Self {
-        let model = EditorModel::new(sources.params.line.get());
-        Self { sources, keys, model, gui: None, shown: 0 }
+    pub fn new(sources: Sources, keys: Arc<KeyBridge>, settings_path: Option<PathBuf>) -> Self {
+        let settings = settings_path.as_deref().map(Settings::read).unwrap_or_default();
+        let mut model = EditorModel::new(sources.params.line.get());
+        model.dark = settings.dark;
+        model.hint_open = settings_path.is_some() && !settings.hint_seen;
+        Self {
+            sources,
+            keys,
+            model,
+            gui: None,
+            shown: 0,
+            settings,
+            settings_path,
+            outside: None,
+            sounds: Sounds::default(),
+            now: Duration::ZERO,
+        }
+    }
+
+    /// What is on show.
+    #[cfg(test)]
+    pub fn model(&mut self) -> &mut EditorModel {
+        &mut self.model
     }
 
     /// Takes over whatever has changed since the last picture.
     fn refresh(&mut self, ui: &Ui) {
-        let Sources { params, shared, link, remote, report, ends } = &self.sources;
+        self.look(ui);
+        self.model.zoom = ui.ctx().zoom_factor();
+        self.now = ui.input(|input| Duration::from_secs_f64(input.time.max(0.0)));
+        let hand = ui.input(|input| {
+            let pointer = &input.pointer;
+            pointer.any_down() || pointer.any_released() || input.events.iter().any(is_by_hand)
+        });
+        self.sounds.watch(&self.sources, &mut self.model.presets, hand, self.now);
+        self.follow();
+    }
+
+    fn look(&mut self, ui: &Ui) {
+        let Sources { params, shared, link, remote, report, ends, .. } = &self.sources;
         let generation = shared.requested();
         if generation != self.shown {
             let typing = |id: &str| ui.memory(|memory| memory.has_focus(egui::Id::unique(id)));
@@ -79,20 +100,32 @@ impl EditorApp {
             self.shown = generation;
         }
         let mut ends = ends.lock().unwrap_or_else(PoisonError::into_inner);
+        self.model.unit = shared.unit();
         while let Ok(view) = ends.faces.pop() {
             self.model.see(&view);
         }
-        self.model.report = report.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        self.model.views.hear(&mut ends.scope);
+        let report = report.lock().unwrap_or_else(PoisonError::into_inner);
+        // A report of a whole page is long: it is copied when it is another one.
+        if self.model.report.is_other(&report) {
+            self.model.report = report.clone();
+        }
+        self.model.is_report_fresh = report.generation == generation;
+        drop(report);
         self.model.link = link.status();
+        let sent = self.model.link.report.frames_sent();
+        self.model.views.faces.see(sent, ui.input(|input| input.time));
+        shared.set_phases_shown(self.model.page == Page::Field);
         self.model.remote = remote.report();
         if !remote.values.is_hosted()
             && let Some(gui) = &self.gui
         {
             controls_view::take_remote(&remote.values, params, &gui.param_setter());
         }
-        if self.model.monitor && self.model.page == Page::Wire {
+        if self.model.monitor && self.model.page == Page::Receivers {
             self.model.messages = link.messages(self.model.chosen);
         }
+        self.model.refusal = remote.values.refusal();
         self.model.lost_chunks = shared.lost_chunks();
         self.model.watch(Flags {
             active: shared.active(),
@@ -101,7 +134,46 @@ impl EditorApp {
         });
     }
 
-    fn grant(&mut self, wish: Wish) {
+    /// Takes over what has been typed elsewhere.
+    fn follow(&mut self) {
+        match self.outside.as_mut().and_then(Outside::poll) {
+            Some(Ok(text)) => self.take_text(text),
+            Some(Err(error)) => self.model.edit_error = Some(error),
+            None => {}
+        }
+    }
+
+    fn take_text(&mut self, text: String) {
+        self.model.text = text;
+        self.grant(Wish::Text, None);
+    }
+
+    /// Opens the text in the system's own editor, or ends that.
+    fn edit_outside(&mut self, begin: bool) {
+        let ended = self.outside.take().and_then(Outside::end);
+        if let Some(text) = ended {
+            self.take_text(text);
+        }
+        if begin {
+            match Outside::begin(&self.model.text, outside::open_with_system) {
+                Ok(outside) => self.outside = Some(outside),
+                Err(error) => self.model.edit_error = Some(error),
+            }
+        }
+        self.model.outside = self.outside.as_ref().map(|outside| outside.path().display().to_string());
+    }
+
+    /// Keeps what the user's machine keeps; a machine that cannot keep it only forgets it.
+    fn keep(&mut self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.settings);
+        self.model.dark = self.settings.dark;
+        self.model.hint_open &= !self.settings.hint_seen;
+        if let Some(path) = &self.settings_path {
+            let _ = self.settings.write(path);
+        }
+    }
+
+    fn grant(&mut self, wish: Wish, context: Option<&egui::Context>) {
         let line = &self.sources.params.line;
         let edited = match wish {
             Wish::Request(request) => {
@@ -110,8 +182,31 @@ impl EditorApp {
                 let _ = ends.requests.push(request);
                 return;
             }
+            Wish::Preset(wish) => {
+                let Some(gui) = self.gui.clone() else { return };
+                let bar = &mut self.model.presets;
+                return self.sounds.grant(*wish, &self.sources, &gui, bar, self.now);
+            }
+            Wish::Learn(index) => return self.sources.shared.set_learning(index),
+            Wish::Outside(begin) => return self.edit_outside(begin),
+            Wish::HintSeen => return self.keep(|settings| settings.hint_seen = true),
+            Wish::Dark(dark) => {
+                self.keep(|settings| settings.dark = dark);
+                context.inspect(|context| theme::apply(context, self.theme()));
+                return;
+            }
+            Wish::Zoom(zoom) => {
+                let zoom = zoom.clamp(EditorState::MIN.scale, 2.0);
+                context.inspect(|context| context.set_zoom_factor(zoom));
+                let mut kept =
+                    self.sources.params.editor_size.write().unwrap_or_else(PoisonError::into_inner);
+                kept.scale = zoom;
+                return;
+            }
             Wish::Text => line.edit(|line| line.text.clone_from(&self.model.text)),
-            Wish::Persona(name) => line.edit(|line| line.persona = name),
+            Wish::Persona(name) => line.edit(|line| (line.persona, line.own_persona) = (name, None)),
+            Wish::OwnPersona(own) => line.edit(|line| line.own_persona = own),
+            Wish::Performance(performance) => line.edit(|line| line.performance = *performance),
             Wish::SecondVoice(name) => line.edit(|line| line.voice_b = name),
             Wish::Field(spec) => line.edit(|line| line.field = spec.map(|spec| *spec)),
             Wish::Coupling(path, value) => match self.model.field_with(&path, value) {
@@ -123,135 +218,68 @@ impl EditorApp {
         self.model.edit_error = edited.err().map(|error| error.to_string());
     }
 
+    /// Takes the host to talk to.
+    pub fn attend(&mut self, gui: GuiContext) {
+        self.gui = Some(gui);
+    }
+
+    /// One picture: everything on show, and what it asks for.
+    pub fn picture(&mut self, ui: &mut Ui) {
+        self.refresh(ui);
+        let mut wishes = Vec::new();
+        let frame =
+            egui::Frame::new().fill(theme::palette(ui).ground).inner_margin(Margin::same(MARGIN as i8));
+        CentralPanel::default().frame(frame).show(ui, |ui| self.in_reach(ui, &mut wishes));
+        for wish in wishes {
+            self.grant(wish, Some(ui.ctx()));
+        }
+    }
+
+    fn theme(&self) -> theme::Theme {
+        if self.model.dark { theme::Theme::Dark } else { theme::Theme::Light }
+    }
+
+    /// What a window that is too small for it cannot show is scrolled to.
+    fn in_reach(&mut self, ui: &mut Ui, wishes: &mut Vec<Wish>) {
+        let least = vec2(EditorState::MIN.width, EditorState::MIN.height) - vec2(2.0, 2.0) * MARGIN;
+        let size = ui.available_size();
+        if size.x + 0.5 >= least.x && size.y + 0.5 >= least.y {
+            return self.lay_out(ui, wishes);
+        }
+        ScrollArea::both().auto_shrink([false, false]).show(ui, |ui| {
+            ui.set_min_size(least.max(size));
+            ui.set_max_size(least.max(size));
+            self.lay_out(ui, wishes);
+        });
+    }
+
     fn lay_out(&mut self, ui: &mut Ui, wishes: &mut Vec<Wish>) {
         let Some(gui) = self.gui.clone() else { return };
         let setter = gui.param_setter();
         let params = Arc::clone(&self.sources.params);
-        self.header(ui, wishes);
-        ui.add_space(4.0);
-        let all = ui.available_size();
-        let left = vec2((all.x - GAP) * LEFT_SHARE, all.y);
-        let right = vec2(all.x - GAP - left.x, all.y);
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = GAP;
-            column(ui, left, |ui| match self.model.page {
-                Page::Voice => {
-                    text_view::show(ui, &mut self.model, left.y - controls_view::HEIGHT - GAP, wishes);
-                    ui.add_space(GAP - ui.spacing().item_spacing.y);
-                    controls_view::show(ui, &params, &setter);
-                }
-                Page::Mood => {
-                    text_view::show(ui, &mut self.model, left.y - controls_view::HEIGHT - GAP, wishes);
-                    ui.add_space(GAP - ui.spacing().item_spacing.y);
-                    controls_view::show_moods(ui, &params, &setter);
-                }
-                Page::Wire => {
-                    text_view::show(ui, &mut self.model, SHORT_TEXT, wishes);
-                    ui.add_space(GAP - ui.spacing().item_spacing.y);
-                    wire_view::show(ui, &mut self.model, left.y - SHORT_TEXT - GAP, wishes);
-                }
-                Page::Field => {
-                    text_view::show(ui, &mut self.model, SHORT_TEXT, wishes);
-                    ui.add_space(GAP - ui.spacing().item_spacing.y);
-                    field_page(ui, &self.model, left.y - SHORT_TEXT - GAP, wishes);
-                }
-            });
-            column(ui, right, |ui| {
-                let face_height = right.y - field_view::HEIGHT - osc_view::HEIGHT - 2.0 * GAP;
-                face_view::show(ui, &self.model.face, face_height);
-                ui.add_space(GAP - ui.spacing().item_spacing.y);
-                field_view::show(ui, &self.model.field);
-                ui.add_space(GAP - ui.spacing().item_spacing.y);
-                osc_view::show(ui, &mut self.model, &params, &setter);
-            });
+        let performance = self.model.performance.clone();
+        let learning = self.sources.shared.learning();
+        let board = Board { params: &params, setter: &setter, performance: &performance, learning };
+        let model = &mut self.model;
+        shortcuts::serve(ui, model, wishes);
+        header_view::show(ui, model, wishes);
+        if model.hint_open {
+            hint_view::show(ui, model, wishes);
+        }
+        let below = transport_view::HEIGHT + ui.spacing().item_spacing.y;
+        let size = vec2(ui.available_width(), ui.available_height() - below);
+        ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
+            ui.set_min_size(size);
+            pages::show(ui, model, &board, wishes);
         });
-    }
-
-    fn header(&mut self, ui: &mut Ui, wishes: &mut Vec<Wish>) {
-        ui.horizontal(|ui| {
-            ui.label(RichText::new("Psivox").heading().color(theme::VOICE));
-            for (page, name) in [
-                (Page::Voice, "Voice"),
-                (Page::Mood, "Mood"),
-                (Page::Field, "Field"),
-                (Page::Wire, "Receivers"),
-            ] {
-                ui.selectable_value(&mut self.model.page, page, name);
-            }
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                self.second_voice(ui, wishes);
-                self.persona(ui, wishes);
-                // In what is left between the two.
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let word = self.model.activity.word();
-                    ui.add(Label::new(RichText::new(word).color(theme::MUTED)).truncate())
-                        .on_hover_text(word);
-                });
-            });
-        });
-    }
-
-    /// Who speaks.
-    fn persona(&self, ui: &mut Ui, wishes: &mut Vec<Wish>) {
-        egui::ComboBox::from_id_salt("persona").width(104.0).selected_text(&self.model.persona).show_ui(
-            ui,
-            |ui| {
-                for (name, description) in &self.model.personas {
-                    let chosen = *name == self.model.persona;
-                    if ui.selectable_label(chosen, name).on_hover_text(description).clicked() && !chosen {
-                        wishes.push(Wish::Persona(name.clone()));
-                    }
-                }
-            },
-        );
-        ui.label(RichText::new("Persona").color(theme::MUTED));
-    }
-
-    /// Whose voice Voice Mix blends in.
-    fn second_voice(&self, ui: &mut Ui, wishes: &mut Vec<Wish>) {
-        let chosen = self.model.voice_b.as_deref();
-        egui::ComboBox::from_id_salt("voice_b").width(96.0).selected_text(chosen.unwrap_or("none")).show_ui(
-            ui,
-            |ui| {
-                let none = ("none".to_owned(), "one voice only".to_owned());
-                for (name, manner) in std::iter::once(&none).chain(&self.model.voices) {
-                    let own = (name != "none").then_some(name.as_str());
-                    if ui.selectable_label(own == chosen, name).on_hover_text(manner).clicked()
-                        && own != chosen
-                    {
-                        wishes.push(Wish::SecondVoice(own.map(str::to_owned)));
-                    }
-                }
-            },
-        );
-        ui.label(RichText::new("Mix with").color(theme::MUTED));
+        transport_view::show(ui, model, &board, wishes);
+        help_view::show(ui.ctx(), &mut model.help_open);
     }
 }
 
-/// The couplings on the left, what came of them on the right.
-fn field_page(ui: &mut Ui, model: &EditorModel, height: f32, wishes: &mut Vec<Wish>) {
-    theme::group().show(ui, |ui| {
-        let inside = vec2(ui.available_width(), height - 16.0);
-        ui.set_min_size(inside);
-        coupling_view::choose(ui, model, wishes);
-        let rest = ui.available_height().min(inside.y - 30.0);
-        let left = vec2((inside.x - GAP) * COUPLINGS_SHARE, rest);
-        let right = vec2(inside.x - GAP - left.x, rest);
-        ui.horizontal_top(|ui| {
-            ui.spacing_mut().item_spacing.x = GAP;
-            column(ui, left, |ui| coupling_view::table(ui, model, rest, wishes));
-            column(ui, right, |ui| trace_view::show(ui, &model.trace));
-        });
-    });
-}
-
-/// A column of exactly this size.
-fn column(ui: &mut Ui, size: egui::Vec2, fill: impl FnOnce(&mut Ui)) {
-    ui.allocate_ui_with_layout(size, Layout::top_down(Align::Min), |ui| {
-        ui.set_min_size(size);
-        ui.set_max_width(size.x);
-        fill(ui);
-    });
+/// Whether it comes from keys or the clipboard.
+fn is_by_hand(event: &egui::Event) -> bool {
+    matches!(event, egui::Event::Key { .. } | egui::Event::Text(_) | egui::Event::Paste(_) | egui::Event::Cut)
 }
 
 impl NiceEguiApp for EditorApp {
@@ -261,9 +289,13 @@ impl NiceEguiApp for EditorApp {
         gui: GuiContext,
         _frame: &mut Frame,
     ) -> Result<(), HandlerError> {
-        theme::apply(&context);
+        fonts::install(&context);
+        theme::apply(&context, self.theme());
+        let kept = self.sources.params.editor_size.read().unwrap_or_else(PoisonError::into_inner).sane();
+        context.set_zoom_factor(kept.scale);
         self.keys.connect(Some(context));
-        self.gui = Some(gui);
+        self.attend(gui);
+        self.model.presets.library = crate::preset::Library::scan();
         self.sources.shared.set_editor_open(true);
         // The text's notices are wanted even if the host never plays.
         self.sources.shared.request_first();
@@ -276,23 +308,19 @@ impl NiceEguiApp for EditorApp {
         if !keys.is_empty() {
             ui.ctx().input_mut(|input| input.events.extend(keys));
         }
-        self.refresh(ui);
-        let mut wishes = Vec::new();
-        let frame = egui::Frame::new().fill(theme::GROUND).inner_margin(Margin::same(12));
-        CentralPanel::default().frame(frame).show(ui, |ui| self.lay_out(ui, &mut wishes));
-        for wish in wishes {
-            self.grant(wish);
-        }
+        self.picture(ui);
         ui.ctx().request_repaint_after(REPAINT);
     }
 
     fn resized(&mut self, size: WindowSize) {
-        let stored = EditorSize { width: size.logical.width as f32, height: size.logical.height as f32 };
-        *self.sources.params.editor_size.write().unwrap_or_else(PoisonError::into_inner) = stored.sane();
+        let mut stored = self.sources.params.editor_size.write().unwrap_or_else(PoisonError::into_inner);
+        (stored.width, stored.height) = (size.logical.width as f32, size.logical.height as f32);
+        *stored = stored.sane();
     }
 
     fn editor_closed(&mut self) {
         self.sources.shared.set_editor_open(false);
+        self.sources.shared.set_phases_shown(false);
         self.keys.connect(None);
     }
 }

@@ -16,7 +16,7 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
     ui.horizontal(|ui| {
         let hint = "The whole path of a file. An offline bounce writes the face there, beside the host's sound, on the same \
                     clock. Empty: none.";
-        ui.label(RichText::new("Bounce into").small().color(theme::MUTED)).on_hover_text(hint);
+        ui.label(RichText::new("Bounce into").small().color(theme::palette(ui).muted)).on_hover_text(hint);
         let field = TextEdit::singleline(&mut model.bounce_draft)
             .id(egui::Id::unique(ID))
             .hint_text("/home/me/face.csv")
@@ -41,8 +41,8 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
         );
         if let Some(outcome) = &model.link.bounced {
             let (colour, words) = match outcome {
-                Ok(words) => (theme::MUTED, words),
-                Err(words) => (theme::ALARM, words),
+                Ok(words) => (theme::palette(ui).muted, words),
+                Err(words) => (theme::palette(ui).alarm, words),
             };
             ui.add(egui::Label::new(RichText::new(words).small().color(colour)).truncate()).on_hover_text(words);
         }

@@ -1,94 +1,133 @@
-//! The emotion and the voice: one bar per parameter, with its name and its value in it.
+//! Emotion and voice: one bar per parameter, in groups.
 
+use super::bar::{self, Board};
 use super::theme;
-use crate::params::{Knob, PsivoxParams};
-use crate::remote::{Handle, RemoteValues, handle};
-use egui::{Align2, FontId, Rect, Response, RichText, Sense, StrokeKind, Ui, WidgetInfo, pos2, vec2};
-use nice_plug::prelude::{Param, ParamSetter};
+use super::wish::Wish;
+use crate::params::PsivoxParams;
+use crate::remote::{RemoteValues, parameter};
+use egui::{RichText, ScrollArea, Ui, vec2};
+use nice_plug::prelude::ParamSetter;
 use psivox_core::Control;
 
-/// Height of the whole group.
-pub const HEIGHT: f32 = 316.0;
-const BAR_HEIGHT: f32 = 20.0;
 /// Between two bars.
 const BAR_GAP: f32 = 4.0;
-/// Share of a bar that one pixel of a shift-drag moves.
-const FINE_STEP: f32 = 0.0015;
+/// Least width of a column of bars.
+const LEAST_COLUMN: f32 = 200.0;
 
-/// Shows all bars in two columns, in four groups.
-pub fn show(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter) {
+/// A title and what stands below it.
+type Group = (&'static str, &'static [Control]);
+
+/// The groups of the voice's page.
+const VOICE: [Group; 5] = {
     use Control::{
-        Arousal, Articulation, BeatCoupling, BeatDivision, Breath, Dominance, F0Hz, F0Weight, GainDb, Hold,
-        Intensity, PartnerCoupling, PitchRangeRatio, PitchSt, RateRatio, SizePercent, Tension,
-        TiltDbPerOctave, Valence, VibratoHz, VibratoSt, VoiceMix,
+        Articulation, BeatCoupling, BeatDivision, BlinkRate, Breath, F0Hz, F0Weight, FaceExpression,
+        FaceGaze, FaceHead, FaceIdle, FaceJaw, FaceStrength, FieldCoupling, FieldGrammar, FieldLag,
+        FieldLearning, FieldPrediction, GainDb, Hold, PartnerCoupling, PitchRangeRatio, PitchSt, RateRatio,
+        SizePercent, Tension, TiltDbPerOctave, TremorSt, VibratoHz, VibratoSt, VoiceMix,
     };
-    let left: [Group; 2] = [
-        ("Emotion", &[Valence, Arousal, Dominance, Intensity]),
+    [
         ("Voice", &[SizePercent, Tension, Breath, TiltDbPerOctave, Articulation, VoiceMix, GainDb]),
-    ];
-    let right: [Group; 2] = [
-        ("Pitch", &[PitchSt, PitchRangeRatio, F0Hz, F0Weight, VibratoHz, VibratoSt]),
+        ("Pitch", &[PitchSt, PitchRangeRatio, F0Hz, F0Weight, VibratoHz, VibratoSt, TremorSt]),
         ("Time", &[RateRatio, Hold, BeatCoupling, BeatDivision, PartnerCoupling]),
-    ];
-    columns(ui, params, setter, [&left, &right]);
-}
+        ("Field", &[FieldCoupling, FieldLag, FieldGrammar, FieldLearning, FieldPrediction]),
+        ("Face", &[FaceStrength, FaceJaw, FaceExpression, FaceGaze, BlinkRate, FaceHead, FaceIdle]),
+    ]
+};
 
-/// Shows the bars of moods and styles in two columns.
-pub fn show_moods(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter) {
+/// The groups of the page of moods.
+const MOODS: [Group; 4] = {
     use Control::{
-        Afraid, Angry, Bored, Calm, Contempt, Creak, Disgusted, EmotionFromText, EmotionGlideS, Excited,
-        Falsetto, Happy, Hum, Laugh, MoodCarry, Murmur, Sad, Shout, Sob, Surprised, Tender, Whisper,
+        Afraid, Angry, Arousal, Bored, Calm, Contempt, Creak, Disgusted, Dominance, EmotionFromText,
+        EmotionGlideS, Excited, Falsetto, Happy, Hum, Intensity, Laugh, MoodCarry, Murmur, Sad, Shout, Sob,
+        Surprised, Tender, Valence, Whisper,
     };
-    let modes = &[Happy, Sad, Angry, Afraid, Disgusted, Surprised, Calm, Tender, Bored, Contempt, Excited];
-    let left: [Group; 1] = [("Mood", modes)];
-    let right: [Group; 2] = [
+    [
+        ("Emotion", &[Valence, Arousal, Dominance, Intensity]),
+        ("Mood", &[Happy, Sad, Angry, Afraid, Disgusted, Surprised, Calm, Tender, Bored, Contempt, Excited]),
         ("Style", &[Whisper, Murmur, Shout, Laugh, Sob, Hum, Creak, Falsetto]),
         ("How moods move", &[EmotionFromText, EmotionGlideS, MoodCarry]),
-    ];
-    columns(ui, params, setter, [&left, &right]);
+    ]
+};
+
+/// Every control that stands on no other page: those that come with later builds are seen too.
+fn others() -> impl Iterator<Item = Control> {
+    let shown = |control: &Control| VOICE.iter().chain(&MOODS).any(|(_, group)| group.contains(control));
+    Control::ALL.into_iter().filter(move |control| !shown(control))
+}
+
+/// Shows the bars of the voice in `height` logical pixels.
+pub fn show(ui: &mut Ui, board: &Board, height: f32, wishes: &mut Vec<Wish>) {
+    let more: Vec<Control> = others().collect();
+    let mut groups: Vec<(&str, &[Control])> = VOICE.to_vec();
+    if !more.is_empty() {
+        groups.push(("More", &more));
+    }
+    columns(ui, board, &groups, height, wishes);
+}
+
+/// Shows the bars of moods and styles in `height` logical pixels.
+pub fn show_moods(ui: &mut Ui, board: &Board, height: f32, wishes: &mut Vec<Wish>) {
+    columns(ui, board, &MOODS, height, wishes);
+}
+
+/// Shows the bars of some controls below each other.
+pub fn bars(ui: &mut Ui, board: &Board, title: &str, controls: &[Control], wishes: &mut Vec<Wish>) {
+    ui.spacing_mut().item_spacing.y = BAR_GAP;
+    ui.label(RichText::new(title).small().color(theme::palette(ui).muted));
+    for control in controls {
+        bar::show(ui, board, *control as usize, hint(*control), wishes);
+    }
 }
 
 /// Sets the parameters that somebody has moved by OSC, as if by hand: where no host does it.
 pub fn take_remote(values: &RemoteValues, params: &PsivoxParams, setter: &ParamSetter) {
-    fn set<P: Param>(param: &P, normalized: f32, setter: &ParamSetter) {
-        setter.begin_set_parameter(param);
-        setter.set_parameter_normalized(param, normalized);
-        setter.end_set_parameter(param);
-    }
     for (index, normalized) in values.take() {
-        match handle(params, index) {
-            Handle::Number(param) => set(param, normalized, setter),
-            Handle::Grid(param) => set(param, normalized, setter),
-            Handle::Switch(param) => set(param, normalized, setter),
-        }
+        let param = parameter(params, index);
+        param.begin(setter);
+        param.set(normalized, setter);
+        param.end(setter);
     }
 }
 
-/// A title and what stands below it.
-type Group<'a> = (&'a str, &'a [Control]);
-
-fn columns(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter, groups: [&[Group]; 2]) {
-    theme::group().show(ui, |ui| {
-        ui.set_min_size(vec2(ui.available_width(), HEIGHT - 16.0));
-        ui.columns(2, |columns| {
-            for (ui, groups) in columns.iter_mut().zip(groups) {
-                for (title, controls) in groups {
-                    bars(ui, params, setter, title, controls);
-                }
-            }
-        });
+/// Groups in as many columns as there is room for, each in the shortest one so far.
+fn columns(ui: &mut Ui, board: &Board, groups: &[(&str, &[Control])], height: f32, wishes: &mut Vec<Wish>) {
+    theme::group(ui).show(ui, |ui| {
+        ui.set_min_size(vec2(ui.available_width(), height - 16.0));
+        ScrollArea::vertical().id_salt("bars").max_height(height - 16.0).auto_shrink([false, true]).show(
+            ui,
+            |ui| {
+                let count = ((ui.available_width() / LEAST_COLUMN) as usize).clamp(1, groups.len());
+                let filled = share_out(groups, count);
+                ui.columns(count, |columns| {
+                    for (ui, own) in columns.iter_mut().zip(&filled) {
+                        for index in own {
+                            let (title, controls) = groups[*index];
+                            bars(ui, board, title, controls, wishes);
+                            ui.add_space(6.0);
+                        }
+                    }
+                });
+            },
+        );
     });
 }
 
-fn bars(ui: &mut Ui, params: &PsivoxParams, setter: &ParamSetter, title: &str, controls: &[Control]) {
-    ui.spacing_mut().item_spacing.y = BAR_GAP;
-    ui.label(RichText::new(title).small().color(theme::MUTED));
-    for control in controls {
-        match params.of(*control) {
-            Knob::Number(param) => bar(ui, param, setter, hint(*control)),
-            Knob::Grid(param) => bar(ui, param, setter, hint(*control)),
-        };
+/// Which groups stand in which column.
+fn share_out(groups: &[(&str, &[Control])], count: usize) -> Vec<Vec<usize>> {
+    let mut columns = vec![(0, Vec::new()); count];
+    let mut order: Vec<usize> = (0..groups.len()).collect();
+    order.sort_by_key(|index| std::cmp::Reverse(groups[*index].1.len()));
+    for index in order {
+        if let Some(column) = columns.iter_mut().min_by_key(|column| column.0) {
+            column.0 += groups[index].1.len() + 2;
+            column.1.push(index);
+        }
     }
+    for (_, own) in &mut columns {
+        own.sort_unstable();
+    }
+    columns.sort_by_key(|(_, own)| own.first().copied());
+    columns.into_iter().map(|(_, own)| own).collect()
 }
 
 fn hint(control: Control) -> &'static str {
@@ -137,117 +176,41 @@ fn hint(control: Control) -> &'static str {
         Control::EmotionFromText => "how much of the emotion that the words suggest is taken",
         Control::EmotionGlideS => "how slowly moods change",
         Control::MoodCarry => "how much the mood of earlier lines carries over",
+        Control::TremorSt => "shaking of the voice, and of chin and head with it",
+        Control::FieldCoupling => "how strongly all rhythms pull at each other",
+        Control::FieldLag => "how far they trail each other",
+        Control::FieldGrammar => "how much the rules of voice and face act",
+        Control::FieldLearning => "how fast couplings learn from what recurs",
+        Control::FieldPrediction => "how strongly surprises are answered",
+        Control::FaceStrength => "all of the face about its rest",
+        Control::FaceJaw => "how far the mouth opens",
+        Control::FaceExpression => "how much of the feeling the face shows",
+        Control::FaceGaze => "how far the eyes turn",
+        Control::BlinkRate => "blinks per minute against the usual",
+        Control::FaceHead => "how far the head turns",
+        Control::FaceIdle => "breath, sways, darts of the eyes",
     }
-}
-
-/// A parameter as a bar: drag to move, shift-drag for fine steps, double click for the default.
-fn bar<P: Param>(ui: &mut Ui, param: &P, setter: &ParamSetter, hint: &str) -> Response {
-    let size = vec2(ui.available_width(), BAR_HEIGHT);
-    let response = ui.allocate_response(size, Sense::click_and_drag());
-    let value = f64::from(param.modulated_normalized_value());
-    response.widget_info(|| WidgetInfo::slider(true, value, param.name()));
-    move_param(ui, &response, param, setter);
-    paint(ui, &response, param);
-    response.on_hover_text(hint)
-}
-
-fn move_param<P: Param>(ui: &Ui, response: &Response, param: &P, setter: &ParamSetter) {
-    if response.drag_started() {
-        setter.begin_set_parameter(param);
-    }
-    if response.dragged()
-        && let Some(pointer) = response.interact_pointer_pos()
-    {
-        let now = param.modulated_normalized_value();
-        let wanted = if ui.input(|input| input.modifiers.shift) {
-            now + response.drag_delta().x * FINE_STEP
-        } else {
-            (pointer.x - response.rect.left()) / response.rect.width()
-        };
-        if wanted != now {
-            setter.set_parameter_normalized(param, wanted.clamp(0.0, 1.0));
-        }
-    }
-    if response.drag_stopped() {
-        setter.end_set_parameter(param);
-    }
-    if response.double_clicked() {
-        setter.begin_set_parameter(param);
-        setter.set_parameter(param, param.default_plain_value());
-        setter.end_set_parameter(param);
-    }
-}
-
-fn paint<P: Param>(ui: &Ui, response: &Response, param: &P) {
-    let painter = ui.painter();
-    let rect = response.rect;
-    painter.rect_filled(rect, theme::CORNER, theme::WELL);
-    let x_of = |normalized: f32| rect.left() + rect.width() * normalized;
-    let now = x_of(param.modulated_normalized_value());
-    let default = param.preview_normalized(param.default_plain_value());
-    // A default at the end is "all of it": the bar then fills from the left like a level.
-    let rest = x_of(if default < 1.0 { default } else { 0.0 });
-    let filled = Rect::from_min_max(pos2(now.min(rest), rect.top()), pos2(now.max(rest), rect.bottom()));
-    painter.with_clip_rect(filled).rect_filled(rect, theme::CORNER, theme::VOICE_DIM);
-    let mark = now.clamp(rect.left() + 3.0, rect.right() - 3.0);
-    painter.vline(mark, rect.shrink(3.0).y_range(), egui::Stroke::new(2.0, theme::VOICE));
-    let edge = if response.hovered() || response.dragged() { theme::MUTED } else { theme::LINE };
-    painter.rect_stroke(rect, theme::CORNER, egui::Stroke::new(1.0, edge), StrokeKind::Inside);
-    let font = FontId::proportional(13.0);
-    let inside = rect.shrink2(vec2(8.0, 0.0));
-    painter.text(inside.left_center(), Align2::LEFT_CENTER, param.name(), font.clone(), theme::TEXT);
-    painter.text(inside.right_center(), Align2::RIGHT_CENTER, param.to_string(), font, theme::TEXT);
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::channels::Shared;
+    use crate::editor::harness::Host;
     use crate::remote::index_of;
     use crate::state::LineCell;
-    use nice_plug::context::gui::GuiContextInner;
-    use nice_plug::prelude::{ParamPtr, PluginApi, PluginState};
-    use std::sync::{Arc, Mutex};
-
-    /// Writes down what a host would be told: a gesture's begin (none), value, end (none).
-    #[derive(Default)]
-    struct Notes(Mutex<Vec<(ParamPtr, Option<f32>)>>);
-
-    impl Notes {
-        fn add(&self, param: ParamPtr, value: Option<f32>) {
-            self.0.lock().expect("unpoisoned").push((param, value));
-        }
-    }
-
-    impl GuiContextInner for Notes {
-        fn plugin_api(&self) -> PluginApi {
-            PluginApi::Standalone
-        }
-        unsafe fn raw_begin_set_parameter(&self, param: ParamPtr) {
-            self.add(param, None);
-        }
-        unsafe fn raw_set_parameter_normalized(&self, param: ParamPtr, normalized: f32) {
-            self.add(param, Some(normalized));
-        }
-        unsafe fn raw_end_set_parameter(&self, param: ParamPtr) {
-            self.add(param, None);
-        }
-        fn get_state(&self) -> PluginState {
-            PluginState { version: String::new(), params: Default::default(), fields: Default::default() }
-        }
-        fn set_state(&self, _state: PluginState) {}
-        fn request_restart(&self) {}
-    }
+    use nice_plug::prelude::{Param, ParamPtr};
+    use std::sync::Arc;
 
     #[test]
     fn without_a_host_the_editor_sets_what_came_by_osc() {
         let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
-        let (values, notes) = (RemoteValues::new(&params), Notes::default());
+        let (values, host) = (RemoteValues::new(&params), Host::default());
         assert!(!values.is_hosted());
         for (id, value) in [("arousal", 0.75), ("beat_division", 0.5), ("bypass", 1.0)] {
             values.post(index_of(id).expect("a parameter"), value);
         }
-        take_remote(&values, &params, &ParamSetter::new(&notes));
+        take_remote(&values, &params, &ParamSetter { raw_context: &host });
         let moved = [
             (params.arousal.as_ptr(), 0.75),
             (params.beat_division.as_ptr(), 0.5),
@@ -257,8 +220,23 @@ mod tests {
             .into_iter()
             .flat_map(|(param, value)| [(param, None), (param, Some(value)), (param, None)])
             .collect();
-        assert_eq!(*notes.0.lock().expect("unpoisoned"), expected);
-        take_remote(&values, &params, &ParamSetter::new(&notes));
-        assert_eq!(notes.0.lock().expect("unpoisoned").len(), 9, "once");
+        assert_eq!(host.take(), expected);
+        take_remote(&values, &params, &ParamSetter { raw_context: &host });
+        assert!(host.take().is_empty(), "once");
+    }
+
+    #[test]
+    fn every_control_has_its_place_and_columns_are_even() {
+        let mut seen: Vec<Control> = others().collect();
+        seen.extend(VOICE.iter().chain(&MOODS).flat_map(|(_, group)| *group));
+        assert_eq!(seen.len(), Control::ALL.len());
+        assert!(Control::ALL.into_iter().all(|control| seen.contains(&control)));
+        for count in 1..=4 {
+            let columns = share_out(&MOODS, count);
+            let mut all: Vec<usize> = columns.iter().flatten().copied().collect();
+            all.sort_unstable();
+            assert_eq!((columns.len(), all), (count, vec![0, 1, 2, 3]));
+        }
+        assert_eq!(share_out(&MOODS, 2), [vec![0, 2], vec![1, 3]]);
     }
 }

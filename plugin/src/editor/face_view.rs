@@ -1,234 +1,233 @@
-//! A small live drawing of the newest face. Lengths are in units of half the head's height.
+//! The live head: every shape of the newest face, and how the head is held, for dark and light and any size.
 
-use super::theme;
-use egui::{Color32, Mesh, Painter, Pos2, Rect, Sense, Shape as Paint, Stroke, Ui, Vec2, vec2};
+use super::face_parts::{Parts, Side};
+use super::head::{Edge, Head, Softness};
+use super::theme::{self, Skin};
+use egui::{Painter, Rect, Response, Sense, Shape as Paint, Stroke, Ui, Vec2, WidgetInfo, pos2};
 use psivox_core::BlendshapeFrame;
 use psivox_core::face::Shape;
 
-const HEAD: Color32 = Color32::from_rgb(0x2c, 0x32, 0x42);
-const BROW: Color32 = Color32::from_rgb(0xb9, 0xbe, 0xcd);
-const EYE: Color32 = Color32::from_rgb(0xea, 0xe7, 0xe0);
-const LIP: Color32 = Color32::from_rgb(0xd4, 0x83, 0x70);
-const MOUTH: Color32 = Color32::from_rgb(0x0c, 0x0d, 0x12);
-/// Points per curve.
-const STEPS: usize = 24;
+/// Half heads on show, from above the hair to the shoulders.
+const HEIGHT: f32 = 2.75;
+/// Half heads from the left to the right.
+const WIDTH: f32 = 2.15;
 
-/// Draws the face in `height` logical pixels.
-pub fn show(ui: &mut Ui, face: &BlendshapeFrame, height: f32) {
-    theme::group().show(ui, |ui| {
-        let size = vec2(ui.available_width(), (height - 16.0).max(40.0));
-        let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
-        response.on_hover_text("The face as it is sent: jaw, lips, lids, brows, gaze and head");
-        let painter = ui.painter().with_clip_rect(rect);
-        Sketch::new(&painter, rect, face).draw();
-    });
+/// Draws the face in `size` logical pixels.
+pub fn show(ui: &mut Ui, face: &BlendshapeFrame, size: Vec2) -> Response {
+    let (rect, response) = ui.allocate_exact_size(size, Sense::hover());
+    response.widget_info(|| WidgetInfo::labeled(egui::Role::Image, true, words(face)));
+    if ui.is_rect_visible(rect) {
+        let painter = ui.painter().with_clip_rect(rect.intersect(ui.clip_rect()));
+        draw(&painter, rect, face, &theme::palette(ui).skin);
+    }
+    response.on_hover_text("The face as it is sent: jaw, lips, lids, brows, gaze, cheeks, tongue and head")
 }
 
-/// One picture.
-struct Sketch<'a> {
-    painter: &'a Painter,
-    face: &'a BlendshapeFrame,
-    /// Middle of the head on screen.
-    center: Pos2,
-    /// Pixels per unit.
-    scale: f32,
-    /// Where the features lie because the head is turned, in units.
-    turn: Vec2,
+/// What the face does, for those who do not see it.
+fn words(face: &BlendshapeFrame) -> String {
+    let mut strong: Vec<(f32, Shape)> = Shape::ALL
+        .into_iter()
+        .map(|shape| (face.get(shape), shape))
+        .filter(|(value, _)| *value > 0.2)
+        .collect();
+    strong.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let names: Vec<&str> = strong.iter().take(3).map(|(_, shape)| shape.name()).collect();
+    if names.is_empty() { "Face at rest".to_owned() } else { format!("Face: {}", names.join(", ")) }
 }
 
-impl<'a> Sketch<'a> {
-    fn new(painter: &'a Painter, rect: Rect, face: &'a BlendshapeFrame) -> Self {
-        let scale = (rect.height() / 2.1).min(rect.width() / 1.8);
-        let [yaw, pitch, _] = face.head_rad;
-        // The person's left is the viewer's right; up on screen is negative.
-        let turn = vec2(yaw.clamp(-0.8, 0.8) * 0.6, -pitch.clamp(-0.8, 0.8) * 0.6);
-        Self { painter, face, center: rect.center(), scale, turn }
-    }
-
-    fn get(&self, shape: Shape) -> f32 {
-        self.face.get(shape)
-    }
-
-    /// From face units to the screen, with the head's roll.
-    fn at(&self, x: f32, y: f32) -> Pos2 {
-        let (sine, cosine) = self.face.head_rad[2].clamp(-1.0, 1.0).sin_cos();
-        self.center + self.scale * vec2(x * cosine - y * sine, x * sine + y * cosine)
-    }
-
-    fn draw(&self) {
-        self.head();
-        for side in [Side::Left, Side::Right] {
-            self.eye(&side);
-            self.brow(&side);
-        }
-        self.nose();
-        self.mouth();
-    }
-
-    fn head(&self) {
-        let jaw = 0.10 * self.get(Shape::JawOpen);
-        let puff = 0.05 * self.get(Shape::CheekPuff);
-        let outline: Vec<Pos2> = (0..64)
-            .map(|step| {
-                let (sine, cosine) = (step as f32 / 64.0 * std::f32::consts::TAU).sin_cos();
-                // Narrower below: a chin. Only the lower half follows the jaw.
-                let down = sine.max(0.0);
-                let width = 0.74 - 0.16 * down * down + puff * down;
-                self.at(cosine * width + 0.3 * self.turn.x, sine * (0.95 + jaw * down))
-            })
-            .collect();
-        self.painter.add(Paint::convex_polygon(outline, HEAD, Stroke::new(1.5, theme::LINE)));
-    }
-
-    fn nose(&self) {
-        let sneer = self.get(Shape::NoseSneerLeft).max(self.get(Shape::NoseSneerRight));
-        let x = self.turn.x * 1.25;
-        let y = self.turn.y + 0.16 - 0.03 * sneer;
-        let points = vec![self.at(x - 0.09, y), self.at(x, y + 0.035), self.at(x + 0.09, y)];
-        self.painter.add(Paint::line(points, Stroke::new(2.0, theme::MUTED)));
-    }
-
-    fn eye(&self, side: &Side) {
-        let of = |name: fn(&Side) -> Shape| self.get(name(side));
-        let x = side.sign() * 0.31 + self.turn.x;
-        let y = -0.16 + self.turn.y;
-        let open = (1.0 - of(Side::blink) + 0.35 * of(Side::wide) - 0.3 * of(Side::squint)).clamp(0.0, 1.4);
-        let (upper, lower) = (0.105 * open, 0.07 * open.min(1.0));
-        let lid = |lift: f32| self.curve(vec2(x, y), 0.155, 0.0, lift);
-        let (top, bottom) = (lid(-upper), lid(lower));
-        self.band(&top, &bottom, EYE);
-        if open > 0.12 {
-            let gaze = vec2(
-                side.sign() * (of(Side::look_out) - of(Side::look_in)),
-                of(Side::look_down) - of(Side::look_up),
-            );
-            let middle = self.at(x + 0.07 * gaze.x, y - 0.01 + 0.06 * gaze.y);
-            let half = self.scale * 0.16;
-            let clip = Rect::from_x_y_ranges(
-                middle.x - half..=middle.x + half,
-                self.at(x, y - upper).y..=self.at(x, y + lower).y,
-            );
-            let inside = self.painter.with_clip_rect(clip.intersect(self.painter.clip_rect()));
-            inside.circle_filled(middle, self.scale * 0.075, theme::FIELD);
-            inside.circle_filled(middle, self.scale * 0.034, MOUTH);
-        }
-        self.painter.add(Paint::line(top, Stroke::new(2.5, MOUTH)));
-        self.painter.add(Paint::line(bottom, Stroke::new(1.0, MOUTH)));
-    }
-
-    fn brow(&self, side: &Side) {
-        let of = |name: fn(&Side) -> Shape| self.get(name(side));
-        let down = 0.09 * of(Side::brow_down);
-        let inner = -0.40 + self.turn.y - 0.10 * self.get(Shape::BrowInnerUp) + 1.2 * down;
-        let outer = -0.39 + self.turn.y - 0.10 * of(Side::brow_outer) + 0.5 * down;
-        let middle = 0.5 * (inner + outer) - 0.06;
-        let x = |along: f32| side.sign() * (0.15 + 0.33 * along) + self.turn.x;
-        let points = quadratic([vec2(x(0.0), inner), vec2(x(0.5), middle), vec2(x(1.0), outer)])
-            .map(|point| self.at(point.x, point.y))
-            .collect();
-        self.painter.add(Paint::line(points, Stroke::new((0.055 * self.scale).max(2.0), BROW)));
-    }
-
-    fn mouth(&self) {
-        let both = |left: Shape, right: Shape| 0.5 * (self.get(left) + self.get(right));
-        let smile = both(Shape::MouthSmileLeft, Shape::MouthSmileRight);
-        let frown = both(Shape::MouthFrownLeft, Shape::MouthFrownRight);
-        let stretch = both(Shape::MouthStretchLeft, Shape::MouthStretchRight);
-        let press = both(Shape::MouthPressLeft, Shape::MouthPressRight);
-        let round = self.get(Shape::MouthPucker).max(self.get(Shape::MouthFunnel));
-        let closed = 1.0 - self.get(Shape::MouthClose).min(1.0);
-        let lower_down = both(Shape::MouthLowerDownLeft, Shape::MouthLowerDownRight);
-        let upper_up = both(Shape::MouthUpperUpLeft, Shape::MouthUpperUpRight);
-        let half_width = 0.27 + 0.09 * smile + 0.07 * stretch - 0.13 * round;
-        // Corners rise with a smile and sink with a frown, while the middle stays.
-        let corners = -0.11 * smile + 0.10 * frown;
-        let gap_up = 0.06 * upper_up + 0.04 * self.get(Shape::MouthFunnel);
-        let gap_down = 0.42 * self.get(Shape::JawOpen) * closed + 0.08 * lower_down + gap_up;
-        let rolled = self.get(Shape::MouthRollUpper).max(self.get(Shape::MouthRollLower)).max(press);
-        let lip = 0.055 + 0.03 * round - 0.035 * rolled.min(1.0);
-        let middle = vec2(
-            self.turn.x + 0.05 * (self.get(Shape::MouthLeft) - self.get(Shape::MouthRight)),
-            self.turn.y + 0.46,
-        );
-        let edge = |bend: f32| self.curve(middle, half_width, corners, bend);
-        let (upper, lower) = (edge(-gap_up), edge(gap_down));
-        self.band(&edge(-gap_up - lip), &upper, LIP);
-        self.band(&lower, &edge(gap_down + 1.25 * lip), LIP);
-        self.band(&upper, &lower, MOUTH);
-        self.painter.add(Paint::line(upper, Stroke::new(1.0, MOUTH)));
-    }
-
-    /// An arc from corner to corner: its ends lie `corners` below `middle`, its middle `bend` below.
-    fn curve(&self, middle: Vec2, half_width: f32, corners: f32, bend: f32) -> Vec<Pos2> {
-        let end = |sign: f32| middle + vec2(sign * half_width, corners);
-        // A quadratic passes half-way between its control point and its chord.
-        let control = middle + vec2(0.0, 2.0 * bend - corners);
-        quadratic([end(-1.0), control, end(1.0)]).map(|point| self.at(point.x, point.y)).collect()
-    }
-
-    /// Fills between two curves of the same number of points, convex or not.
-    fn band(&self, upper: &[Pos2], lower: &[Pos2], colour: Color32) {
-        let mut mesh = Mesh::default();
-        for (above, below) in upper.iter().zip(lower) {
-            let next = mesh.vertices.len() as u32;
-            mesh.colored_vertex(*above, colour);
-            mesh.colored_vertex(*below, colour);
-            if next >= 2 {
-                mesh.add_triangle(next - 2, next - 1, next);
-                mesh.add_triangle(next - 1, next, next + 1);
-            }
-        }
-        self.painter.add(Paint::mesh(mesh));
-        // A mesh has hard edges; a thin line of its colour smooths them.
-        self.painter.add(Paint::line(upper.to_vec(), Stroke::new(1.0, colour)));
-        self.painter.add(Paint::line(lower.to_vec(), Stroke::new(1.0, colour)));
-    }
-}
-
-/// Points along a quadratic Bézier curve.
-fn quadratic([start, control, end]: [Vec2; 3]) -> impl Iterator<Item = Vec2> {
-    (0..=STEPS).map(move |step| {
-        let t = step as f32 / STEPS as f32;
-        (1.0 - t) * (1.0 - t) * start + 2.0 * t * (1.0 - t) * control + t * t * end
-    })
-}
-
-/// The person's own left or right; the viewer sees the left on the right.
-enum Side {
-    Left,
-    Right,
-}
-
-macro_rules! sides {
-    ($($name:ident: $left:ident, $right:ident;)*) => {
-        impl Side {
-            $(fn $name(&self) -> Shape {
-                match self {
-                    Side::Left => Shape::$left,
-                    Side::Right => Shape::$right,
-                }
-            })*
-        }
+/// Paints the head into a rectangle.
+fn draw(painter: &Painter, rect: Rect, face: &BlendshapeFrame, skin: &Skin) {
+    let scale = (rect.height() / HEIGHT).min(rect.width() / WIDTH);
+    let center = pos2(rect.center().x, rect.center().y - 0.13 * scale);
+    let get = |shape: Shape| if face.get(shape).is_finite() { face.get(shape).clamp(0.0, 1.0) } else { 0.0 };
+    let soft = Softness {
+        drop: 0.26 * get(Shape::JawOpen),
+        aside: 0.10 * (get(Shape::JawLeft) - get(Shape::JawRight)),
+        forward: 0.10 * get(Shape::JawForward),
+        puff: get(Shape::CheekPuff),
     };
+    let head = Head::new(painter, center, scale, face.head_rad, soft);
+    shoulders(painter, &head, rect, skin);
+    for side in Side::BOTH {
+        ear(&head, side, skin);
+    }
+    head.shell(1.0, |_| -1.0, [skin.light, skin.middle, skin.shade], Edge::Silhouette);
+    // An ear that is turned to the viewer lies on the head.
+    for side in Side::BOTH.into_iter().filter(|side| head.depth([0.74 * side.sign(), 0.0, -0.05]) > 0.1) {
+        ear(&head, side, skin);
+    }
+    Parts { head: &head, face, skin }.draw();
+    let shade = skin.hair.lerp_to_gamma(skin.dark, 0.5);
+    head.shell(1.07, hairline, [skin.hair_light, skin.hair, shade], Edge::Rim);
 }
 
-sides! {
-    blink: EyeBlinkLeft, EyeBlinkRight;
-    wide: EyeWideLeft, EyeWideRight;
-    squint: EyeSquintLeft, EyeSquintRight;
-    look_in: EyeLookInLeft, EyeLookInRight;
-    look_out: EyeLookOutLeft, EyeLookOutRight;
-    look_up: EyeLookUpLeft, EyeLookUpRight;
-    look_down: EyeLookDownLeft, EyeLookDownRight;
-    brow_down: BrowDownLeft, BrowDownRight;
-    brow_outer: BrowOuterUpLeft, BrowOuterUpRight;
+/// Height of the hair's rim at an angle from the front, rad: high on the forehead, low at the nape.
+fn hairline(angle: f32) -> f32 {
+    let away = angle.abs().to_degrees();
+    let steps = [
+        (0.0, 0.60),
+        (25.0, 0.61),
+        (45.0, 0.52),
+        (62.0, 0.34),
+        (76.0, 0.10),
+        (88.0, -0.02),
+        (100.0, -0.12),
+        (125.0, -0.5),
+        (180.0, -0.62),
+    ];
+    let next = steps.iter().position(|(degrees, _)| *degrees >= away).unwrap_or(steps.len() - 1).max(1);
+    let ((from, high), (to, low)) = (steps[next - 1], steps[next]);
+    let share = super::head::ease(from, to, away);
+    // A parting on the viewer's left.
+    let parting = 0.05 * (-((angle + 0.35) / 0.22).powi(2)).exp();
+    high + (low - high) * share + parting
 }
 
-impl Side {
-    fn sign(&self) -> f32 {
-        match self {
-            Side::Left => 1.0,
-            Side::Right => -1.0,
+fn ear(head: &Head<'_>, side: Side, skin: &Skin) {
+    let sign = side.sign();
+    let outline = |size: f32| {
+        (0..20)
+            .map(|step| {
+                let (sin, cos) = (step as f32 / 20.0 * std::f32::consts::TAU).sin_cos();
+                let lobe = if sin < 0.0 { 0.75 } else { 1.0 };
+                head.point([
+                    sign * (0.735 + size * 0.085 * cos * lobe),
+                    0.02 + size * 0.19 * sin,
+                    -0.05 - size * 0.06 * cos,
+                ])
+            })
+            .collect()
+    };
+    head.fill(outline(1.0), skin.middle.lerp_to_gamma(skin.shade, 0.35));
+    head.fill(outline(0.6), skin.shade.lerp_to_gamma(skin.middle, 0.35));
+}
+
+fn shoulders(painter: &Painter, head: &Head<'_>, rect: Rect, skin: &Skin) {
+    let neck: Vec<_> = (0..=12)
+        .map(|step| {
+            let t = step as f32 / 12.0;
+            (0.36 + 0.10 * t * t + 0.05 * (1.0 - t) * (1.0 - t), -0.55 - 0.95 * t)
+        })
+        .collect();
+    let left: Vec<_> = neck.iter().map(|(x, y)| head.fixed(-x, *y)).collect();
+    let middle: Vec<_> = neck.iter().map(|(_, y)| head.fixed(0.0, *y)).collect();
+    let right: Vec<_> = neck.iter().map(|(x, y)| head.fixed(*x, *y)).collect();
+    let chin = skin.shade;
+    head.band(
+        &left,
+        &middle,
+        skin.middle.lerp_to_gamma(skin.shade, 0.3),
+        skin.middle.lerp_to_gamma(skin.shade, 0.45),
+    );
+    head.band(&middle, &right, skin.middle.lerp_to_gamma(skin.shade, 0.45), chin);
+    painter.add(Paint::line(left, Stroke::new(1.0, skin.middle.lerp_to_gamma(skin.shade, 0.3))));
+    painter.add(Paint::line(right, Stroke::new(1.0, chin)));
+    let collar: Vec<_> = (0..=24)
+        .map(|step| {
+            let t = step as f32 / 12.0 - 1.0;
+            let slope = 0.10 * (t.abs() - 0.34).max(0.0) + 0.22 * (t.abs() - 0.34).max(0.0).powi(2);
+            let dip = 0.16 * (1.0 - (t / 0.36).powi(2)).max(0.0).sqrt();
+            head.fixed(1.35 * t, -1.22 - slope - dip)
+        })
+        .collect();
+    let bottom: Vec<_> = collar.iter().map(|point| pos2(point.x, rect.bottom().max(point.y))).collect();
+    head.band(&collar, &bottom, skin.cloth, skin.cloth.lerp_to_gamma(skin.dark, 0.25));
+    painter.add(Paint::line(collar, Stroke::new(1.0, skin.cloth.lerp_to_gamma(skin.dark, 0.3))));
+    // The head's shadow on the neck.
+    let shade = |share: f32| skin.dark.gamma_multiply(0.45 * (1.0 - share));
+    let rows = [-0.78f32, -0.95, -1.16];
+    for pair in rows.windows(2).enumerate() {
+        let (index, [upper, lower]) = (pair.0, [pair.1[0], pair.1[1]]);
+        let row = |y: f32| -> Vec<_> {
+            (0..=8)
+                .map(|step| {
+                    head.fixed((step as f32 / 4.0 - 1.0) * 0.38, y + 0.06 * (step as f32 / 4.0 - 1.0).powi(2))
+                })
+                .collect()
+        };
+        head.band(&row(upper), &row(lower), shade(index as f32 * 0.5), shade((index + 1) as f32 * 0.5));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use egui::{Context, RawInput, vec2};
+
+    /// Corners of everything that is painted, 300 pixels high.
+    fn painted(face: &BlendshapeFrame) -> Vec<(f32, f32, [u8; 4])> {
+        let context = Context::default();
+        let mut output = context.run_ui(RawInput::default(), |ui| {
+            show(ui, face, vec2(260.0, 300.0));
+        });
+        output.textures_delta.clear();
+        let mut corners = Vec::new();
+        for clipped in &output.shapes {
+            collect(&clipped.shape, &mut corners);
         }
+        corners
+    }
+
+    fn collect(shape: &Paint, corners: &mut Vec<(f32, f32, [u8; 4])>) {
+        match shape {
+            Paint::Mesh(mesh) => {
+                corners.extend(mesh.vertices.iter().map(|v| (v.pos.x, v.pos.y, v.color.to_array())));
+            }
+            Paint::Path(path) => corners.extend(path.points.iter().map(|point| (point.x, point.y, [0; 4]))),
+            Paint::Vec(shapes) => shapes.iter().for_each(|shape| collect(shape, corners)),
+            _ => {}
+        }
+    }
+
+    #[test]
+    fn every_shape_does_something_that_is_seen() {
+        let rest = painted(&BlendshapeFrame::NEUTRAL);
+        for shape in Shape::ALL {
+            let mut face = BlendshapeFrame::NEUTRAL;
+            // Lips close only over an open jaw.
+            if shape == Shape::MouthClose {
+                face.set(Shape::JawOpen, 0.6);
+            }
+            let before = if shape == Shape::MouthClose { painted(&face) } else { rest.clone() };
+            face.set(shape, 1.0);
+            let after = painted(&face);
+            if shape == Shape::TongueOut {
+                assert!(after.len() > before.len() + 50, "a tongue that is not there at rest");
+                continue;
+            }
+            assert_eq!(before.len(), after.len(), "{shape:?}: points cannot be compared");
+            let moved = before
+                .iter()
+                .zip(&after)
+                .filter(|(a, b)| (a.0 - b.0).abs().max((a.1 - b.1).abs()) > 1.5)
+                .count();
+            assert!(moved >= 4, "{shape:?} moves {moved} points");
+        }
+    }
+
+    #[test]
+    fn left_and_right_mirror_each_other() {
+        let corners = |smile: Shape| {
+            let mut face = BlendshapeFrame::NEUTRAL;
+            face.set(smile, 1.0);
+            painted(&face)
+        };
+        let (rest, left) = (painted(&BlendshapeFrame::NEUTRAL), corners(Shape::MouthSmileLeft));
+        let moved: Vec<f32> =
+            rest.iter().zip(&left).filter(|(a, b)| (a.1 - b.1).abs() > 4.0).map(|(a, _)| a.0).collect();
+        let middle = rest.iter().map(|point| point.0).sum::<f32>() / rest.len() as f32;
+        assert!(
+            !moved.is_empty() && moved.iter().all(|x| *x > middle - 15.0),
+            "the person's left is on the right"
+        );
+    }
+
+    #[test]
+    fn a_broken_face_is_drawn_as_far_as_it_goes() {
+        let mut face = BlendshapeFrame { head_rad: [f32::NAN, 9.0, -9.0], ..BlendshapeFrame::NEUTRAL };
+        face.shapes[3] = f32::INFINITY;
+        face.shapes[17] = 40.0;
+        assert!(painted(&face).iter().all(|(x, y, _)| x.is_finite() && y.is_finite()));
+        assert_eq!(words(&BlendshapeFrame::NEUTRAL), "Face at rest");
     }
 }

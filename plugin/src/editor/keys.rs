@@ -35,11 +35,8 @@ impl KeyBridge {
         if !context.egui_wants_keyboard_input() {
             return false;
         }
-        match event_of(code, down, held) {
-            Some(Key::Press(event)) => inner.waiting.push(event),
-            Some(Key::Nothing) => {}
-            None => return false,
-        }
+        let Some(events) = events_of(code, down, held) else { return false };
+        inner.waiting.extend(events);
         context.request_repaint();
         true
     }
@@ -49,13 +46,8 @@ impl KeyBridge {
     }
 }
 
-enum Key {
-    Press(egui::Event),
-    /// Taken, but there is nothing to do: the release of a key that types.
-    Nothing,
-}
-
-fn event_of(code: VirtualKeyCode, down: bool, held: Modifiers) -> Option<Key> {
+/// What a key becomes; nothing for the release of a key that only types, none for a key that is the host's.
+fn events_of(code: VirtualKeyCode, down: bool, held: Modifiers) -> Option<Vec<egui::Event>> {
     let modifiers = egui::Modifiers {
         alt: held.contains(Modifiers::ALT),
         ctrl: held.contains(Modifiers::CONTROL),
@@ -63,20 +55,68 @@ fn event_of(code: VirtualKeyCode, down: bool, held: Modifiers) -> Option<Key> {
         mac_cmd: false,
         command: held.contains(Modifiers::COMMAND),
     };
+    let press = |key| egui::Event::Key { key, physical_key: None, pressed: down, repeat: false, modifiers };
+    let typed = |letter: &str| down.then(|| egui::Event::Text(letter.to_owned())).into_iter();
     let key = match code {
-        VirtualKeyCode::Space if down => return Some(Key::Press(egui::Event::Text(" ".into()))),
-        VirtualKeyCode::Space => return Some(Key::Nothing),
+        // A space types in a box and presses a button.
+        VirtualKeyCode::Space => return Some(typed(" ").chain([press(egui::Key::Space)]).collect()),
         VirtualKeyCode::Backspace => egui::Key::Backspace,
         VirtualKeyCode::Delete => egui::Key::Delete,
         VirtualKeyCode::Return | VirtualKeyCode::NumpadEnter => egui::Key::Enter,
         VirtualKeyCode::Tab => egui::Key::Tab,
+        VirtualKeyCode::Escape => egui::Key::Escape,
         VirtualKeyCode::ArrowLeft => egui::Key::ArrowLeft,
         VirtualKeyCode::ArrowRight => egui::Key::ArrowRight,
         VirtualKeyCode::ArrowUp => egui::Key::ArrowUp,
         VirtualKeyCode::ArrowDown => egui::Key::ArrowDown,
         VirtualKeyCode::Home => egui::Key::Home,
         VirtualKeyCode::End => egui::Key::End,
-        _ => return None,
+        VirtualKeyCode::PageUp => egui::Key::PageUp,
+        VirtualKeyCode::PageDown => egui::Key::PageDown,
+        other => return Some(typed(keypad(other)?).collect()),
     };
-    Some(Key::Press(egui::Event::Key { key, physical_key: None, pressed: down, repeat: false, modifiers }))
+    Some(vec![press(key)])
+}
+
+/// What a key of the numeric pad types. Hosts offer no other letters: those come as keys of the window or not at all.
+fn keypad(code: VirtualKeyCode) -> Option<&'static str> {
+    Some(match code {
+        VirtualKeyCode::Numpad0 => "0",
+        VirtualKeyCode::Numpad1 => "1",
+        VirtualKeyCode::Numpad2 => "2",
+        VirtualKeyCode::Numpad3 => "3",
+        VirtualKeyCode::Numpad4 => "4",
+        VirtualKeyCode::Numpad5 => "5",
+        VirtualKeyCode::Numpad6 => "6",
+        VirtualKeyCode::Numpad7 => "7",
+        VirtualKeyCode::Numpad8 => "8",
+        VirtualKeyCode::Numpad9 => "9",
+        VirtualKeyCode::NumpadAdd => "+",
+        VirtualKeyCode::NumpadSubtract => "-",
+        VirtualKeyCode::NumpadMultiply => "*",
+        VirtualKeyCode::NumpadDivide => "/",
+        VirtualKeyCode::NumpadDecimal => ".",
+        VirtualKeyCode::Equals => "=",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_of_the_host_type_and_press() {
+        let of = |code, down| events_of(code, down, Modifiers::empty());
+        assert_eq!(of(VirtualKeyCode::Numpad7, true), Some(vec![egui::Event::Text("7".into())]));
+        assert_eq!(of(VirtualKeyCode::Numpad7, false), Some(vec![]));
+        assert_eq!(of(VirtualKeyCode::Space, true).map(|events| events.len()), Some(2));
+        let pressed = |code| match of(code, true).as_deref() {
+            Some([egui::Event::Key { key, pressed: true, .. }]) => Some(*key),
+            _ => None,
+        };
+        assert_eq!(pressed(VirtualKeyCode::NumpadEnter), Some(egui::Key::Enter));
+        assert_eq!(pressed(VirtualKeyCode::Escape), Some(egui::Key::Escape));
+        assert_eq!(of(VirtualKeyCode::F5, true), None, "the host's own");
+    }
 }

@@ -1,26 +1,76 @@
 //! The editor: one file per view, [`model`] as plain data between them and the instance.
 
 mod app;
+mod bar;
 mod bounce_view;
+mod bring_in;
 mod controls_view;
 mod coupling_view;
-mod face_view;
-mod field_view;
+pub mod eigen_view;
+pub mod emotion_pad;
+pub mod emotion_trail;
+mod face_parts;
+pub mod face_view;
+mod fonts;
+#[cfg(test)]
+mod harness;
+mod head;
+mod header_view;
+mod help_view;
+mod hint_view;
+pub mod key_steps;
+mod keyboard_view;
 mod keys;
+mod links_view;
+pub mod matrix_view;
+pub mod memory_trace;
+pub mod memory_view;
+pub mod meters;
 pub mod model;
-mod osc_view;
+mod outside;
+mod pages;
+mod perform_view;
+mod persona_file;
+mod persona_lists;
+mod persona_view;
+pub mod phone_sign;
+mod phones_view;
+#[cfg(test)]
+mod pictures;
+mod preset_bar;
+pub mod psi_trace;
+pub mod psi_view;
+#[cfg(test)]
+mod raster;
+pub mod scope_view;
+pub mod settings;
+mod shortcuts;
+mod slide;
+mod slots_view;
+pub mod sound_trace;
+mod sounds;
+mod stage_view;
+mod tag_menu;
 mod target_view;
+mod text_marks;
+mod text_paint;
+mod text_place;
 mod text_view;
-mod theme;
-pub mod trace;
-mod trace_view;
+pub mod theme;
+mod transport_view;
+mod views;
+pub mod wheels_view;
 mod window;
+#[cfg(test)]
+mod window_tests;
 mod wire_view;
+mod wish;
 
 pub use window::{PsivoxEditor, PsivoxHandle};
 
 use crate::channels::{EditorEnds, Shared};
 use crate::face_link::FaceLink;
+use crate::history::HistoryCell;
 use crate::params::PsivoxParams;
 use crate::remote::RemoteHub;
 use crate::worker::ReportCell;
@@ -39,6 +89,8 @@ pub struct Sources {
     pub remote: Arc<RemoteHub>,
     /// What the worker says about the line.
     pub report: ReportCell,
+    /// What can be taken back.
+    pub history: HistoryCell,
     /// Clicks out, faces in.
     pub ends: Arc<Mutex<EditorEnds>>,
 }

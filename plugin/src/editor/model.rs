@@ -1,9 +1,13 @@
 //! What the editor shows, as plain data: built and tested without a window.
 
 use super::coupling_view::OWN;
-use super::trace::FieldTrace;
+use super::emotion_trail::EmotionTrail;
+use super::preset_bar::PresetBar;
+use super::views::Views;
 use crate::channels::FaceView;
 use crate::face_link::LinkStatus;
+
+use crate::performance_state::PerformanceState;
 use crate::remote::RemoteReport;
 use crate::state::{LineState, TEXT_LIMIT_BYTES};
 use crate::wire_state::{RemoteState, WireState};
@@ -12,9 +16,9 @@ use psivox_core::engine::ObservableFrame;
 use psivox_core::face::Shape;
 use psivox_core::field::{FieldError, FieldSpec};
 use psivox_core::{BlendshapeFrame, Persona, Planner};
+use std::ops::Range;
 
 /// Everything on show.
-#[derive(Debug, Clone, PartialEq)]
 pub struct EditorModel {
     /// Text in the box.
     pub text: String,
@@ -50,8 +54,6 @@ pub struct EditorModel {
     pub face: BlendshapeFrame,
     /// The field at the same instant.
     pub field: ObservableFrame,
-    /// What it has done lately.
-    pub trace: FieldTrace,
     /// Which page is on show.
     pub page: Page,
     /// The presets, the field that ships first.
@@ -70,20 +72,112 @@ pub struct EditorModel {
     pub edit_error: Option<String>,
     /// Text messages lost on the way from the audio thread.
     pub lost_chunks: u32,
+    /// Where the emotion has been.
+    pub trail: EmotionTrail,
+    /// The row of sounds.
+    pub presets: PresetBar,
+    /// Why the host's last state was refused.
+    pub refusal: Option<String>,
+    /// What the drawn views remember.
+    pub views: Views,
+    /// The unit that began last.
+    pub unit: Option<usize>,
+    /// Whether the report is about the text on show.
+    pub is_report_fresh: bool,
+    /// The unit that is being spoken, and which of its words.
+    pub speaking: Option<(usize, Option<usize>)>,
+    /// Where the caret stands in the text, in bytes.
+    pub caret: usize,
+    /// What was selected in it last, in letters.
+    pub selected: Range<usize>,
+    /// Whether the path of a file is asked for, and that path.
+    pub load_open: bool,
+    /// See `load_open`.
+    pub load_path: String,
+    /// The file in which the text is edited elsewhere.
+    pub outside: Option<String>,
+    /// Controllers and remembered manners.
+    pub performance: PerformanceState,
+    /// Who speaks, in full.
+    pub speaker: Persona,
+    /// Whether that is no longer the factory's.
+    pub own_persona: bool,
+    /// What became of the last change or file of a persona.
+    pub persona_error: Option<String>,
+    /// Path of a persona as typed.
+    pub persona_path: String,
+    /// Whether the list of keys is on show.
+    pub help_open: bool,
+    /// Whether the hint of the first run is on show.
+    pub hint_open: bool,
+    /// Dark or light.
+    pub dark: bool,
+    /// Own zoom of the window.
+    pub zoom: f32,
 }
 
-/// The pages of the editor.
+/// The pages of the editor, in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Page {
-    /// Emotion and voice.
+    /// What is spoken.
     #[default]
-    Voice,
-    /// Named moods and styles.
+    Script,
+    /// Emotion, named moods and styles.
     Mood,
+    /// How the voice sounds.
+    Voice,
     /// Who pulls whom, and what came of it.
     Field,
+    /// What notes do.
+    Perform,
+    /// Remembered manners, and the course of the session.
+    Memory,
     /// Who gets the face.
-    Wire,
+    Receivers,
+    /// Who speaks.
+    Persona,
+}
+
+impl Page {
+    /// Every page.
+    pub const ALL: [Self; 8] = [
+        Self::Script,
+        Self::Mood,
+        Self::Voice,
+        Self::Field,
+        Self::Perform,
+        Self::Memory,
+        Self::Receivers,
+        Self::Persona,
+    ];
+
+    /// On its tab.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Script => "Script",
+            Self::Mood => "Mood",
+            Self::Voice => "Voice",
+            Self::Field => "Field",
+            Self::Perform => "Perform",
+            Self::Memory => "Memory",
+            Self::Receivers => "Receivers",
+            Self::Persona => "Persona",
+        }
+    }
+
+    /// What is there.
+    pub const fn hint(self) -> &'static str {
+        match self {
+            Self::Script => "What is spoken",
+            Self::Mood => "Emotion, moods and styles",
+            Self::Voice => "How the voice sounds",
+            Self::Field => "Who pulls whom in the field",
+            Self::Perform => "What notes and controllers do",
+            Self::Memory => "Remembered manners, and how the session went",
+            Self::Receivers => "Who gets the face",
+            Self::Persona => "Who speaks",
+        }
+    }
 }
 
 /// What the instance is doing.
@@ -130,10 +224,31 @@ impl EditorModel {
     pub fn new(line: LineState) -> Self {
         let fields = FieldSpec::factory();
         let (wire, _) = line.network();
+        let (speaker, field_spec) = (speaker(&line), line.field_spec());
         Self {
-            trace: FieldTrace::default(),
+            trail: EmotionTrail::default(),
+            presets: PresetBar::default(),
+            refusal: None,
+            views: Views::default(),
+            unit: None,
+            is_report_fresh: false,
+            speaking: None,
+            caret: 0,
+            selected: 0..0,
+            load_open: false,
+            load_path: String::new(),
+            outside: None,
+            own_persona: line.own_persona.is_some(),
+            field_spec,
+            performance: line.performance,
+            speaker,
+            persona_error: None,
+            persona_path: String::new(),
+            help_open: false,
+            hint_open: false,
+            dark: true,
+            zoom: 1.0,
             page: Page::default(),
-            field_spec: line.field_spec(),
             fields,
             text: line.text,
             persona: line.persona,
@@ -169,6 +284,7 @@ impl EditorModel {
     pub fn adopt(&mut self, line: LineState, typing_text: bool, typing_target: bool) {
         self.field_spec = line.field_spec();
         let (wire, _) = line.network();
+        let speaker = speaker(&line);
         if !typing_text {
             self.text = line.text;
         }
@@ -187,6 +303,11 @@ impl EditorModel {
                 self.choose(self.chosen);
             }
         }
+        if self.speaker != speaker {
+            self.persona_error = None;
+        }
+        (self.speaker, self.own_persona) = (speaker, line.own_persona.is_some());
+        self.performance = line.performance;
         self.persona = line.persona;
         self.voice_b = line.voice_b;
     }
@@ -212,7 +333,15 @@ impl EditorModel {
     pub fn see(&mut self, view: &FaceView) {
         self.face = view.face;
         self.field = view.field;
-        self.trace.see(view);
+        self.trail.see(&view.face, view.sample_rate_hz);
+        self.views.see(view);
+        self.speaking = self.spoken();
+    }
+
+    /// The unit that is being spoken and its word, as far as the newest face tells.
+    fn spoken(&self) -> Option<(usize, Option<usize>)> {
+        let unit = self.unit.filter(|_| self.field.speaking)?;
+        (unit < self.report.units.len()).then_some((unit, None))
     }
 
     /// Takes over what the instance is doing.
@@ -228,7 +357,13 @@ impl EditorModel {
 
     /// What the reader of the text should know, the worst first, and whether it stops the line.
     pub fn messages(&self) -> Vec<(bool, String)> {
-        let hard = [self.edit_error.as_ref(), self.report.error.as_ref(), self.report.midi_error.as_ref()];
+        let hard = [
+            self.refusal.as_ref(),
+            self.edit_error.as_ref(),
+            self.presets.error.as_ref(),
+            self.report.error.as_ref(),
+            self.report.midi_error.as_ref(),
+        ];
         let mut messages: Vec<(bool, String)> =
             hard.into_iter().flatten().map(|message| (true, message.clone())).collect();
         if self.lost_chunks > 0 {
@@ -290,6 +425,12 @@ impl EditorModel {
             false => (false, format!("off, {sent} faces sent")),
         }
     }
+}
+
+/// Who speaks a line; a name that is none stands for the first persona, and the report tells.
+fn speaker(line: &LineState) -> Persona {
+    let first = || Persona::factory().into_iter().next();
+    line.speaker().ok().or_else(first).unwrap_or_else(|| unreachable!("a persona ships"))
 }
 
 /// Where a bounce's face goes; empty for nowhere.

@@ -13,7 +13,7 @@ const MOST_LINES: usize = 2;
 
 /// Shows switch, targets and status.
 pub fn show(ui: &mut Ui, model: &mut EditorModel, params: &PsivoxParams, setter: &ParamSetter) {
-    theme::group().show(ui, |ui| {
+    theme::group(ui).show(ui, |ui| {
         ui.set_min_size(vec2(ui.available_width(), HEIGHT - 16.0));
         ui.spacing_mut().item_spacing.y = 3.0;
         let mut sending = params.osc_on.value();
@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, params: &PsivoxParams, setter:
         };
         ui.add(Label::new(RichText::new(&told).small()).truncate()).on_hover_text(names.join("\n"));
         let (bad, words) = model.link_words(sending);
-        let colour = if bad { theme::ALARM } else { theme::MUTED };
+        let colour = if bad { theme::palette(ui).alarm } else { theme::palette(ui).muted };
         ui.add(Label::new(RichText::new(&words).small().color(colour)).truncate()).on_hover_text(words);
     });
 }

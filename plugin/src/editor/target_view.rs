@@ -36,7 +36,7 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
 }
 
 fn row(ui: &mut Ui, name: &str, fill: impl FnOnce(&mut Ui)) {
-    ui.label(RichText::new(name).small().color(theme::MUTED));
+    ui.label(RichText::new(name).small().color(theme::palette(ui).muted));
     ui.horizontal_wrapped(fill);
     ui.end_row();
 }

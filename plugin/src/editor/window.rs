@@ -4,8 +4,10 @@
 
 use super::app::EditorApp;
 use super::keys::KeyBridge;
+use super::settings::Settings;
 use super::{Sources, app};
-use crate::state::EditorSize;
+use crate::entry::guarded_editor::GuardedApp;
+use crate::state::EditorState;
 use nice_plug::context::gui::GuiContext;
 use nice_plug::editor::dpi::{LogicalSize, NativeSize};
 use nice_plug::editor::{
@@ -31,12 +33,12 @@ impl PsivoxEditor {
         Self { sources, keys: Arc::default(), state: Mutex::new(None) }
     }
 
-    fn stored_size(&self) -> EditorSize {
+    fn stored_size(&self) -> EditorState {
         self.sources.params.editor_size.read().unwrap_or_else(PoisonError::into_inner).sane()
     }
 
     fn hint() -> ResizeHint {
-        let EditorSize { width, height } = EditorSize::MIN;
+        let EditorState { width, height, .. } = EditorState::MIN;
         ResizeHint::resizable().with_min_logical_size(LogicalSize { width, height })
     }
 }
@@ -52,11 +54,12 @@ impl Editor for PsivoxEditor {
         gui_context: GuiContext,
         host: Option<HostMethods>,
     ) -> Result<SpawnedEditor<Self::Handle>, Box<dyn std::error::Error>> {
-        let EditorSize { width, height } = self.stored_size();
+        let EditorState { width, height, .. } = self.stored_size();
         let size = LogicalSize { width: f64::from(width), height: f64::from(height) };
         let state = EguiEditorState::from_size(size, 1.0);
         *self.state.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&state));
-        let app = EditorApp::new(self.sources.clone(), Arc::clone(&self.keys));
+        let app = EditorApp::new(self.sources.clone(), Arc::clone(&self.keys), Settings::path());
+        let app = GuardedApp::new(app);
         let settings = EguiNiceSettings::new().with_tile(app::TITLE).with_resize_hint(Self::hint());
         let inner = create_egui_editor(state, RepaintNotifier::new(), settings, app)
             .ok_or("the editor could not be made; use the host's own parameter list")?;
@@ -77,7 +80,7 @@ impl Editor for PsivoxEditor {
                 NativeSize { width: size.width, height: size.height }
             }
             None => {
-                let EditorSize { width, height } = self.stored_size();
+                let EditorState { width, height, .. } = self.stored_size();
                 NativeSize { width: width as u32, height: height as u32 }
             }
         }

@@ -17,7 +17,7 @@ const ROWS: f32 = 4.0;
 
 /// The page in `height` logical pixels.
 pub fn show(ui: &mut Ui, model: &mut EditorModel, height: f32, wishes: &mut Vec<Wish>) {
-    theme::group().show(ui, |ui| {
+    theme::group(ui).show(ui, |ui| {
         ui.set_min_size(vec2(ui.available_width(), height - 16.0));
         ui.spacing_mut().item_spacing.y = 4.0;
         head(ui, model, wishes);
@@ -44,7 +44,7 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, height: f32, wishes: &mut Vec<
                 } else {
                     ui.label(
                         RichText::new("Add the program that shows your face; its settings come with it.")
-                            .color(theme::MUTED),
+                            .color(theme::palette(ui).muted),
                     );
                 }
             },
@@ -79,7 +79,7 @@ fn head(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
                 model.wire.latency_ms = latency_ms;
                 wishes.push(Wish::Wire(Box::new(model.wire.clone())));
             }
-            ui.label(RichText::new("Sound is late by").small().color(theme::MUTED)).on_hover_text(hint);
+            ui.label(RichText::new("Sound is late by").small().color(theme::palette(ui).muted)).on_hover_text(hint);
         });
     });
 }
@@ -105,7 +105,7 @@ fn remote(ui: &mut Ui, model: &mut EditorModel, wishes: &mut Vec<Wish>) {
     });
     if model.wire.remote.is_some() {
         let (bad, words) = model.remote_words();
-        let colour = if bad { theme::ALARM } else { theme::MUTED };
+        let colour = if bad { theme::palette(ui).alarm } else { theme::palette(ui).muted };
         ui.add(Label::new(RichText::new(&words).small().color(colour)).truncate()).on_hover_text(words);
     }
     if model.wire.remote != before {
@@ -155,22 +155,22 @@ fn row(ui: &mut Ui, model: &mut EditorModel, index: usize, wishes: &mut Vec<Wish
                 model.choose(model.chosen.min(model.wire.targets.len().saturating_sub(1)));
                 wishes.push(Wish::Wire(Box::new(model.wire.clone())));
             }
-            let (colour, words) = words(&status);
+            let (colour, words) = words(theme::palette(ui), &status);
             ui.add(Label::new(RichText::new(&words).small().color(colour)).truncate()).on_hover_text(words);
         });
     });
 }
 
 /// How a target is doing.
-fn words(status: &TargetStatus) -> (egui::Color32, String) {
+fn words(palette: &theme::Palette, status: &TargetStatus) -> (egui::Color32, String) {
     match (&status.last_error, status.on) {
-        (Some(error), true) => (theme::ALARM, error.clone()),
-        (None, true) if !status.note.is_empty() => (theme::MUTED, status.note.clone()),
+        (Some(error), true) => (palette.alarm, error.clone()),
+        (None, true) if !status.note.is_empty() => (palette.muted, status.note.clone()),
         (None, true) => {
             let kilobytes = status.bytes_sent / 1_000;
-            (theme::MUTED, format!("{:.0}/s, {} faces, {kilobytes} kB", status.rate_hz, status.frames_sent))
+            (palette.muted, format!("{:.0}/s, {} faces, {kilobytes} kB", status.rate_hz, status.frames_sent))
         }
-        (_, false) => (theme::MUTED, "off".to_owned()),
+        (_, false) => (palette.muted, "off".to_owned()),
     }
 }
 
@@ -182,7 +182,9 @@ fn messages(ui: &mut Ui, model: &mut EditorModel) {
     }
     ui.spacing_mut().item_spacing.y = 0.0;
     for line in &model.messages {
-        ui.add(Label::new(RichText::new(line).monospace().size(10.5).color(theme::MUTED)).truncate());
+        ui.add(
+            Label::new(RichText::new(line).monospace().size(10.5).color(theme::palette(ui).muted)).truncate(),
+        );
     }
 }
 
