@@ -15,7 +15,7 @@ trap 'kill $plugin $screen 2>/dev/null || true; rm -rf "$own"' EXIT
 plugin=
 sleep 1
 export DISPLAY="$display" PSIVOX_USER_DIR="$own"
-"$standalone" --backend dummy --sample-rate 48000 --period-size 512 >"$own/log" 2>&1 &
+"$standalone" --audio-device none --forget >"$own/log" 2>&1 &
 plugin=$!
 window=
 for attempt in 1 2 3 4 5 6 7 8 9 10; do
@@ -29,7 +29,7 @@ for size in "600 520" "960 680" "1600 1000"; do
     # shellcheck disable=SC2086
     xdotool windowsize --sync "$window" $size || true
     number=0
-    for page in script mood voice field perform receivers persona; do
+    for page in script mood voice field perform memory receivers persona; do
         number=$((number + 1))
         xdotool key --window "$window" "ctrl+$number"
         sleep 0.7
