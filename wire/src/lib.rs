@@ -26,6 +26,7 @@ pub mod stream;
 pub mod subtitle;
 pub mod target;
 pub mod unified;
+mod user_folder;
 pub mod vts;
 
 pub use error::{TargetError, WireError};
@@ -33,3 +34,4 @@ pub use moment::{Moment, Shaper, WireFrame};
 pub use remote::{RemoteConfig, RemoteServer, RemoteStatus};
 pub use stream::{FaceFeed, FaceSender, PlaybackClock, SenderConfig, TargetStatus, WireReport};
 pub use target::{Rig, Target};
+pub use user_folder::UserFolder;

@@ -42,7 +42,7 @@ pub enum InboundError {
     },
     /// An address that nothing listens to.
     #[error(
-        "nothing listens to '{address}'; there are /psivox/speak, /psivox/speak/now, /psivox/line, /psivox/cue, /psivox/trigger, /psivox/stop, /psivox/panic, /psivox/param/ID and /psivox/target/N/on"
+        "nothing listens to '{address}'; there are /psivox/speak, /psivox/speak/now, /psivox/line, /psivox/cue, /psivox/trigger, /psivox/stop, /psivox/panic, /psivox/memory/..., /psivox/param/ID and /psivox/target/N/on"
     )]
     Address {
         /// The address, shortened.

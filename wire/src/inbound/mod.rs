@@ -11,6 +11,10 @@
 //! | `/psivox/panic` | nothing or a button | ends it at once, and the face rests |
 //! | `/psivox/param/<id>` | `f i d h T F s` | sets a parameter, in its own unit or by the name of a choice |
 //! | `/psivox/param/<id>/normalized` | `f i d h` 0 to 1 | sets a parameter by its share of its range |
+//! | `/psivox/memory/remember` | `s` name | keeps the last line under a name |
+//! | `/psivox/memory/recall` | `s` name or words, `f` share | speaks like it from now on; empty words let go |
+//! | `/psivox/memory/replay` | `s` name or words | says it again, bit by bit |
+//! | `/psivox/memory/forget` | `s` name or words | forgets it |
 //! | `/psivox/target/<n>/on` | `T F i f` | switches a target (number from 1, or name with `_` for what no address can have) on or off |
 //!
 //! OSC 1.0 lets an address either act or hold others, and some controllers insist on it. For them the two that stand
@@ -32,5 +36,5 @@ pub use limit::Allowance;
 pub use orders::OrderReceiver;
 pub use parameter::{ParameterBoard, ParameterInfo};
 pub use parse::{MAX_DATAGRAM_BYTES, MAX_DEPTH, MAX_MESSAGES};
-pub use schema::{Cue, Inbound, TargetName};
+pub use schema::{Cue, Inbound, MemoryCommand, TargetName};
 pub use server::{InboundConfig, InboundServer, InboundStatus};

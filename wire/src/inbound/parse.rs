@@ -1,6 +1,6 @@
 //! Datagrams read as orders: pure, bounded, all or nothing.
 
-use super::{Cue, Inbound, InboundError, ParameterInfo, TargetName};
+use super::{Cue, Inbound, InboundError, MemoryCommand, ParameterInfo, TargetName};
 use crate::osc_guard::{self, Limits, OscFault, Unsound};
 use crate::shown::shorten;
 use rosc::{OscPacket, OscType};
@@ -96,6 +96,10 @@ impl Message<'_> {
             "trigger" => Ok(self.press()?.map(|velocity| Inbound::Trigger { velocity })),
             "stop" => Ok(self.press()?.map(|_| Inbound::Stop)),
             "panic" => Ok(self.press()?.map(|_| Inbound::Panic)),
+            "memory/remember" => Ok(Some(Inbound::Memory(MemoryCommand::Remember(self.words()?)))),
+            "memory/recall" => self.recall().map(|recall| Some(Inbound::Memory(recall))),
+            "memory/replay" => Ok(Some(Inbound::Memory(MemoryCommand::Replay(self.words()?)))),
+            "memory/forget" => Ok(Some(Inbound::Memory(MemoryCommand::Forget(self.words()?)))),
             _ => {
                 if let Some(id) = path.strip_prefix("normalized/") {
                     self.parameter(id, true, parameters).map(Some)
@@ -125,6 +129,19 @@ impl Message<'_> {
             return Ok(text.to_owned());
         }
         Err(InboundError::Empty { address: self.shown() })
+    }
+
+    /// What to speak like, and how much.
+    fn recall(&self) -> Result<MemoryCommand, InboundError> {
+        let expected = || self.expected("a name or words (s), and a share from 0 to 1 (f) if it is not all");
+        let (text, share) = match self.arguments {
+            [OscType::String(text)] => (text, 1.0),
+            [OscType::String(text), share] => {
+                (text, self.within(number(share).ok_or_else(expected)?, 0.0, 1.0, "")?)
+            }
+            _ => return Err(expected()),
+        };
+        Ok(MemoryCommand::Recall { words: text.trim().to_owned(), share })
     }
 
     fn cue(&self) -> Result<Cue, InboundError> {

@@ -42,6 +42,8 @@ pub enum Inbound {
         /// 0 to 1.
         value: f32,
     },
+    /// Something about what is remembered.
+    Memory(MemoryCommand),
     /// A target is switched.
     TargetOn {
         /// Which one.
@@ -67,6 +69,17 @@ impl Display for Inbound {
             Self::SetNormalized { id, value } => {
                 write!(out, "set {id} to {:.0} % of its range", value * 100.0)
             }
+            Self::Memory(MemoryCommand::Remember(name)) => {
+                write!(out, "remember the last line as \"{name}\"")
+            }
+            Self::Memory(MemoryCommand::Recall { words, .. }) if words.is_empty() => {
+                write!(out, "recall nothing any more")
+            }
+            Self::Memory(MemoryCommand::Recall { words, share }) => {
+                write!(out, "speak like \"{words}\", {:.0} %", share * 100.0)
+            }
+            Self::Memory(MemoryCommand::Replay(words)) => write!(out, "say \"{words}\" again"),
+            Self::Memory(MemoryCommand::Forget(words)) => write!(out, "forget \"{words}\""),
             Self::TargetOn { target, on } => {
                 let switch = if *on { "on" } else { "off" };
                 match target {
@@ -76,6 +89,24 @@ impl Display for Inbound {
             }
         }
     }
+}
+
+/// What can be asked of memory. Words are a memory's name, or what was said.
+#[derive(Debug, Clone, PartialEq)]
+pub enum MemoryCommand {
+    /// The last line is remembered under this name.
+    Remember(String),
+    /// What is said from now on is said like this; empty words let go.
+    Recall {
+        /// Which one.
+        words: String,
+        /// How much, 0..=1.
+        share: f32,
+    },
+    /// This is said again, bit by bit.
+    Replay(String),
+    /// Nothing of it stays.
+    Forget(String),
 }
 
 /// Which line of the project's text.
@@ -139,13 +170,18 @@ impl Inbound {
     pub fn speaks(&self) -> bool {
         matches!(
             self,
-            Inbound::Speak { .. } | Inbound::Line { .. } | Inbound::Cue(_) | Inbound::Trigger { .. }
+            Inbound::Speak { .. }
+                | Inbound::Line { .. }
+                | Inbound::Cue(_)
+                | Inbound::Trigger { .. }
+                | Inbound::Memory(_)
         )
     }
 
     /// Whether speech comes of it.
     pub(super) fn brings_speech(&self) -> bool {
-        self.speaks() && !matches!(self, Inbound::Line { .. })
+        let replays = matches!(self, Inbound::Memory(MemoryCommand::Replay(_)));
+        replays || self.speaks() && !matches!(self, Inbound::Line { .. } | Inbound::Memory(_))
     }
 
     /// Whether it ends something: what is never held back for the sake of the others.

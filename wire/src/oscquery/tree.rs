@@ -23,6 +23,12 @@ pub fn tree(board: &ParameterBoard) -> Node {
     psivox.add(trigger);
     psivox.add(command("stop", "I", Value::Null, "Ends what is being said"));
     psivox.add(command("panic", "I", Value::Null, "Ends all at once; the face rests"));
+    let mut memory = Node::container("/psivox/memory", "What is remembered, by name or by what was said");
+    memory.add(command("memory/remember", "s", text(), "Keeps the last line under a name"));
+    memory.add(command("memory/recall", "s", text(), "Speaks like it from now on; an empty text lets go"));
+    memory.add(command("memory/replay", "s", text(), "Says it again, bit by bit"));
+    memory.add(command("memory/forget", "s", text(), "Forgets it"));
+    psivox.add(memory);
     let mut parameters = Node::container("/psivox/param", "Parameters, by their stable names");
     let mut shares = Node::container("/psivox/normalized", "Parameters as shares of their ranges");
     for (index, info) in board.parameters().iter().enumerate() {

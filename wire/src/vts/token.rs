@@ -1,5 +1,6 @@
 //! Keeps the tokens that VTube Studio has given, so that its user is asked once only.
 
+use crate::UserFolder;
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ pub struct TokenStore {
 impl TokenStore {
     /// In the user's configuration folder; where there is none, nothing is kept.
     pub fn of_user() -> Self {
-        Self { path: config_folder().map(|folder| folder.join("psivox").join("vtube-studio.json")) }
+        Self { path: UserFolder::Config.path().map(|folder| folder.join("vtube-studio.json")) }
     }
 
     /// In a file of one's own.
@@ -91,18 +92,6 @@ impl TokenStore {
             let _ = std::fs::remove_file(&part);
         }
         moved
-    }
-}
-
-/// Where programs of this system keep what belongs to their user.
-fn config_folder() -> Option<PathBuf> {
-    let of = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    if cfg!(windows) {
-        of("APPDATA")
-    } else if cfg!(target_os = "macos") {
-        of("HOME").map(|home| home.join("Library").join("Application Support"))
-    } else {
-        of("XDG_CONFIG_HOME").or_else(|| of("HOME").map(|home| home.join(".config")))
     }
 }
 
