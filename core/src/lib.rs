@@ -10,8 +10,10 @@
 //! runs in the audio callback and cannot fail ([`Engine::process`]). The core knows no hosts, windows,
 //! sockets, clocks or threads.
 
+mod carry;
 mod common;
 mod delivery;
+mod digest;
 pub mod emotion;
 pub mod engine;
 pub mod face;
@@ -19,6 +21,7 @@ pub mod field;
 mod gesture;
 pub mod grammar;
 pub mod koopman;
+pub mod memory;
 pub mod persona;
 pub mod phone;
 mod plan_stream;

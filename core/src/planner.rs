@@ -2,6 +2,7 @@
 
 use crate::common::Common;
 use crate::delivery::{Delivered, Delivery};
+use crate::digest::digest;
 use crate::emotion::{Manner, Resonance, VoiceGesture};
 use crate::gesture;
 use crate::persona::{GestureRule, Persona, PersonaError};
@@ -89,6 +90,8 @@ impl PlannedWord {
 /// Text front-end and voice of one persona. Lives on a worker.
 #[derive(Debug)]
 pub struct Planner {
+    /// What tells those who speak apart: persona, voice, pronunciations, rules.
+    cast: u64,
     frontend: Frontend,
     voice: Arc<VoiceModel>,
     person: Person,
@@ -149,7 +152,20 @@ impl Planner {
         let rate_ratio = persona.rate_ratio;
         let frontend = Frontend::new(dialect)?;
         let (resonance, gestures) = (Resonance::embedded(), persona.gestures.clone());
-        Ok(Self { frontend, voice, person, speaker, rate_ratio, rules, resonance, gestures, partner: None })
+        let spelled = serde_json::to_vec(persona).unwrap_or_default();
+        let cast = digest([spelled.as_slice(), person.name.as_bytes()]);
+        Ok(Self {
+            cast,
+            frontend,
+            voice,
+            person,
+            speaker,
+            rate_ratio,
+            rules,
+            resonance,
+            gestures,
+            partner: None,
+        })
     }
 
     /// The same planner with other rules of prosody.
@@ -158,7 +174,8 @@ impl Planner {
     /// A rule's strength is out of range.
     pub fn with_rules(self, rules: ProsodyRules) -> Result<Self, PlanError> {
         rules.check()?;
-        Ok(Self { rules, ..self })
+        let cast = digest([&self.cast.to_le_bytes()[..], format!("{rules:?}").as_bytes()]);
+        Ok(Self { rules, cast, ..self })
     }
 
     /// The same planner for lines that move between its own voice and a second one while they are spoken, by
@@ -170,6 +187,7 @@ impl Planner {
         let partner = find(&self.voice, name)?;
         self.speaker.f0_mean_b_hz = partner.f0_mean_hz;
         self.partner = Some(partner);
+        self.cast = digest([&self.cast.to_le_bytes()[..], name.as_bytes()]);
         Ok(self)
     }
 
@@ -180,6 +198,7 @@ impl Planner {
     pub fn with_lexicon(mut self, bytes: &[u8]) -> Result<Self, PlanError> {
         let dialect = Dialect::from_language(&self.person.language).unwrap_or_default();
         self.frontend.set_user_lexicon(UserLexicon::from_bytes(bytes, dialect)?)?;
+        self.cast = digest([&self.cast.to_le_bytes()[..], bytes]);
         Ok(self)
     }
 
@@ -232,6 +251,7 @@ impl Planner {
         for act in acts {
             score.act(&act);
         }
+        score.id = self.score_id("line", text, delivery);
         Ok(Plan { score, notices, words: PlannedWord::all(&utterance) })
     }
 
@@ -272,7 +292,9 @@ impl Planner {
     /// The song cannot be sung; says which note and why.
     pub fn sing(&self, song: &Song) -> Result<Sung, SongError> {
         let (frontend, voice, person) = (&self.frontend, &self.voice, &self.person);
-        song::sing(&Singer { frontend, voice, person, speaker: self.speaker }, song)
+        let mut sung = song::sing(&Singer { frontend, voice, person, speaker: self.speaker }, song)?;
+        sung.score.id = self.score_id("song", &song.to_text(), Delivery::default());
+        Ok(sung)
     }
 
     /// Plans lyrics to be sung note by note: `docs/SONG.md` tells how they are written. What cannot be sung is left out and
@@ -282,7 +304,16 @@ impl Planner {
     /// Nothing can be sung, the text is too long, or phonemes in braces cannot be read; says where.
     pub fn sheet(&self, lyrics: &str) -> Result<SheetPlan, SongError> {
         let (frontend, voice, person) = (&self.frontend, &self.voice, &self.person);
-        song::sheet(&Singer { frontend, voice, person, speaker: self.speaker }, lyrics)
+        let mut sheet = song::sheet(&Singer { frontend, voice, person, speaker: self.speaker }, lyrics)?;
+        sheet.score.id = self.score_id("sheet", lyrics, Delivery::default());
+        Ok(sheet)
+    }
+
+    /// [`Score::id`] of what this planner makes of a text.
+    fn score_id(&self, kind: &str, text: &str, delivery: Delivery) -> u64 {
+        let own = self.cast.to_le_bytes();
+        let delivery = [delivery.rate_ratio, delivery.pitch_st].map(f32::to_le_bytes).concat();
+        digest([&own[..], kind.as_bytes(), text.as_bytes(), &delivery])
     }
 
     /// Who speaks, at a delivery.

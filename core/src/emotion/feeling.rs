@@ -105,6 +105,8 @@ impl Feeling {
     }
 }
 
+crate::carry::carried!(Feeling { moods } but {});
+
 #[cfg(test)]
 mod tests {
     use super::*;

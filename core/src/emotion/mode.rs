@@ -197,6 +197,12 @@ impl Moods {
     }
 }
 
+impl crate::carry::Carried for Moods {
+    fn carry(&mut self, ledger: &mut crate::carry::Ledger<'_>) {
+        self.0.carry(ledger);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 //! People in a choir are never together to the millisecond; 8 to 25 ms and some cents apart they are heard as many, exactly
 //! together as one strange voice (Ternström 2003).
 
+use crate::carry::{Carried, Ledger};
 use crate::persona::{Ensemble, MAX_ENSEMBLE};
 use crate::sound::{OscillatorBank, SoundKnot};
 use crate::voice::KnotAxis;
@@ -80,6 +81,18 @@ impl Choir {
             let sound = &mut self.sound[..out.len()];
             bank.render(&knot, sound);
             out.iter_mut().zip(&*sound).for_each(|(x, y)| *x += y);
+        }
+    }
+}
+
+impl Carried for Choir {
+    /// Of a choir that is silent: what its knots were still tells where the pitch of each voice comes from.
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        self.banks.iter_mut().for_each(|bank| bank.carry(ledger));
+        self.knots.carry(ledger);
+        ledger.index(&mut self.at, KEPT);
+        if ledger.is_reading() {
+            self.ringing = 0;
         }
     }
 }

@@ -44,7 +44,7 @@ impl Ablation {
 /// How to build an engine.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EngineConfig {
-    /// Sample rate in Hz, 8000..=384000.
+    /// Sample rate in Hz, 1000..=768000; below 16000 much of the voice lies above what the rate can hold.
     pub sample_rate_hz: f32,
     /// Faces per second, 10..=240.
     pub face_rate_hz: f32,
@@ -52,12 +52,20 @@ pub struct EngineConfig {
     pub seed: u64,
     /// What is switched off.
     pub ablation: Ablation,
+    /// Whether takes of what is said are kept ([`super::Engine::finished_take`]): half a megabyte more.
+    pub keeps_takes: bool,
 }
 
 impl EngineConfig {
-    /// 60 faces a second, seed 0, nothing switched off.
+    /// 60 faces a second, seed 0, nothing switched off, no takes.
     pub fn new(sample_rate_hz: f32) -> Self {
-        Self { sample_rate_hz, face_rate_hz: 60.0, seed: 0, ablation: Ablation::default() }
+        Self {
+            sample_rate_hz,
+            face_rate_hz: 60.0,
+            seed: 0,
+            ablation: Ablation::default(),
+            keeps_takes: false,
+        }
     }
 }
 
@@ -80,12 +88,12 @@ pub enum EngineError {
 
 impl EngineConfig {
     /// Whether every rate is in its range.
-    pub(super) fn check(&self) -> Result<(), EngineError> {
+    pub(crate) fn check(&self) -> Result<(), EngineError> {
         let check = |what, found: f32, low: f32, high: f32| {
             let good = found.is_finite() && (low..=high).contains(&found);
             good.then_some(()).ok_or(EngineError::Rate { what, found, low, high })
         };
-        check("sample rate", self.sample_rate_hz, 8_000.0, 384_000.0)?;
+        check("sample rate", self.sample_rate_hz, 1_000.0, 768_000.0)?;
         check("face rate", self.face_rate_hz, 10.0, 240.0)
     }
 }

@@ -310,6 +310,11 @@ impl Smoothed {
         *self = Self { value, target: value, time_samples, tau_samples: self.tau_samples };
     }
 
+    /// Whether it rests at a value; `None` is where it is anyway.
+    pub(super) fn rests_at(&self, value: Option<f32>) -> bool {
+        value.is_none_or(|value| self.value == value && self.target == value)
+    }
+
     /// Where it is heading.
     pub fn target(&self) -> f32 {
         self.target
@@ -321,6 +326,8 @@ impl Smoothed {
         self.target + (self.value - self.target) * (-elapsed / self.tau_samples).exp()
     }
 }
+
+crate::carry::carried!(Smoothed { value, target, time_samples } but { tau_samples });
 
 #[cfg(test)]
 mod tests {

@@ -35,11 +35,32 @@ impl Controls {
 
     /// Every control at its target, at sample 0.
     pub fn settle(&mut self) {
+        self.settle_at(0);
+    }
+
+    /// Every control at its target, at a sample.
+    pub fn settle_at(&mut self, now: u64) {
         for path in &mut self.paths {
-            path.jump(path.target(), 0);
+            path.jump(path.target(), now);
         }
-        self.ln_f0.jump(self.ln_f0.target(), 0);
-        self.presence.jump(self.presence.target(), 0);
+        self.ln_f0.jump(self.ln_f0.target(), now);
+        self.presence.jump(self.presence.target(), now);
+    }
+
+    /// Whether a control rests at a value, so that moving it there does nothing.
+    pub fn rests_at(&self, control: Control, value: f32) -> bool {
+        // The f0 from outside has a presence besides.
+        control != Control::F0Hz && self.paths[control as usize].rests_at(control.clamp(value))
+    }
+
+    /// From sample `now` on all controls go where those of `other` are going.
+    pub fn go_to(&mut self, other: &Self, now: u64) {
+        for control in Control::ALL {
+            let target = other.paths[control as usize].target();
+            if !self.rests_at(control, target) {
+                self.set(control, target, now);
+            }
+        }
     }
 
     /// Moves a control from sample `now` on. Values outside its range are clamped, non-finite ones ignored.
@@ -85,6 +106,8 @@ impl Controls {
         (self.ln_f0.at(sample), if weight < INAUDIBLE { 0.0 } else { weight })
     }
 }
+
+crate::carry::carried!(Controls { paths, ln_f0, presence } but {});
 
 #[cfg(test)]
 mod tests {

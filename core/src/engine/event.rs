@@ -2,6 +2,7 @@
 
 use super::{Control, Probe};
 use crate::field::{FieldSetup, Pulse, Role, RoleDrive, Transient, Transport};
+use crate::memory::{Recall, Rendition, Weights};
 use crate::score::Score;
 use std::sync::Arc;
 
@@ -63,6 +64,19 @@ pub enum Event {
     /// [`Event::Speak`], [`Event::Sing`] and [`Event::Stop`] end the following: the line goes on only if another place is
     /// told. [`Event::Queue`] waits for the end of the followed line and is spoken in its own time.
     Follow(Option<Place>),
+    /// Speaks in a remembered manner from this sample on, or no longer. Whoever sends it keeps the recollections, as it
+    /// keeps scores.
+    Recall(Recall),
+    /// Moves how much of what is remembered acts.
+    Weigh(Weights),
+    /// From this sample on sound and faces are those of a take, bit by bit, whatever this engine has done before; what is
+    /// being spoken fades under it. One that does not fit ([`Rendition::fits`]) is ignored. The caller keeps the rendition
+    /// alive as it does scores ([`super::Shelf`]).
+    ///
+    /// While it runs, [`Event::Set`], [`Event::Express`], [`Event::Field`], [`Event::Drive`], [`Event::Transport`] and
+    /// [`Event::Recall`] are put off until its end, [`Event::Inject`], [`Event::Partner`] and [`Event::Release`] come to
+    /// nothing; what speaks, sings, follows, stops or replays ends it.
+    Replay(Arc<Rendition>),
     /// Tells an observable again and again ([`super::Telemetry::probe`]), or no longer.
     Probe {
         /// One of [`MAX_PROBES`](super::MAX_PROBES).

@@ -39,8 +39,23 @@ impl Bending {
 
     /// All where they are wanted, at sample 0.
     pub fn settle(&mut self) {
+        self.settle_at(0);
+    }
+
+    /// All where they are wanted, at a sample.
+    pub fn settle_at(&mut self, now: u64) {
         for path in [&mut self.bend_st, &mut self.level_db, &mut self.brightness, &mut self.pitch_weight] {
-            path.jump(path.target(), 0);
+            path.jump(path.target(), now);
+        }
+    }
+
+    /// What is wanted.
+    pub fn wanted(&self) -> Expression {
+        Expression {
+            bend_st: self.bend_st.target(),
+            level_db: self.level_db.target(),
+            brightness: self.brightness.target(),
+            pitch_weight: self.pitch_weight.target(),
         }
     }
 
@@ -78,6 +93,8 @@ impl Bending {
         }
     }
 }
+
+crate::carry::carried!(Bending { bend_st, level_db, brightness, pitch_weight } but {});
 
 #[cfg(test)]
 mod tests {

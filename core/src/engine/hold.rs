@@ -120,6 +120,8 @@ fn resting_span(phone: &ScorePhone) -> Option<(f32, f32)> {
     Some((phone.start_s + along * length_s, phone.start_s + 0.75 * length_s))
 }
 
+crate::carry::carried!(Hold { pace, wander, noise } but { seed });
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,9 +3,14 @@
 //! Every quantity is a function of the sample count: an event acts from its own sample on, a tick reads only events
 //! that came before it, and the sound of a tick is rendered whole. So the output does not depend on block sizes.
 
+mod carry;
 mod crossing;
 mod led;
+mod recall;
+mod recording;
+mod replay;
 mod tick;
+mod told;
 
 use super::choir::Choir;
 use super::config::{EngineConfig, EngineError};
@@ -15,20 +20,25 @@ use super::event::{Event, TimedEvent};
 use super::express::Bending;
 use super::hold::Hold;
 use super::line::{Line, LineQueue};
+use super::remembering::Remembering;
 use super::schedule::{Due, Probes};
 use super::shaking::Shaking;
 use super::telemetry::{ObservableFrame, Telemetry};
 use super::temper::Temper;
 use super::tuning::SpeakerCurves;
 use crate::face::{BLENDSHAPE_COUNT, BlendshapeFrame, Visage};
-use crate::field::{Band, FieldSetup, Observable, PsiField, Pulse, Role};
+use crate::field::{Band, FieldSetup, Observable, PsiField, Pulse, Role, SurpriseEvent};
 use crate::grammar::Tally;
 use crate::persona::{Ensemble, MAX_ENSEMBLE, Throat};
 use crate::score::{Score, ScoreFrame, Speaker, read_mixed};
 use crate::sound::{OscillatorBank, OutputGuard, VoiceprintGains};
 use crate::voice::KnotAxis;
+pub use carry::ENGINE_LAYOUT;
 use crossing::Crossing;
+use recording::Recorder;
+use replay::Replaying;
 use std::sync::Arc;
+use told::Told;
 
 /// Control ticks per second: the rate of the voice's own frames.
 const TICK_HZ: f32 = 240.0;
@@ -52,6 +62,8 @@ pub struct Engine {
     curves: SpeakerCurves,
     hold: Hold,
     temper: Temper,
+    /// How it is remembered, and what will be.
+    remembering: Remembering,
     shaking: Shaking,
     field: PsiField,
     /// Control ticks since `reset`.
@@ -83,6 +95,13 @@ pub struct Engine {
     /// How often each rule of the sound had to act.
     sound_tally: Tally,
     observables: ObservableFrame,
+    /// What is added to the engine's own time in all that is told (wrapping).
+    shift: u64,
+    /// When the last face was told.
+    last_face: Option<u64>,
+    /// Keeps takes, if it is to.
+    recorder: Option<Box<Recorder>>,
+    replaying: Replaying,
 }
 
 /// A frame of the score and where it was read.
@@ -121,7 +140,7 @@ impl Engine {
     pub fn new(config: EngineConfig) -> Result<Self, EngineError> {
         config.check()?;
         let hop = (config.sample_rate_hz / TICK_HZ).round() as usize;
-        Ok(Self {
+        let engine = Self {
             config,
             hop,
             hop_s: hop as f32 / config.sample_rate_hz,
@@ -136,6 +155,7 @@ impl Engine {
             curves: SpeakerCurves::new(&REST.axis),
             hold: Hold::new(config.seed),
             temper: Temper::new(&FieldSetup::default().grammar),
+            remembering: Remembering::default(),
             shaking: Shaking::new(config.seed),
             field: field(&config),
             ticks: 0,
@@ -157,7 +177,12 @@ impl Engine {
             probes: Probes::default(),
             sound_tally: Tally::default(),
             observables: ObservableFrame::default(),
-        })
+            shift: 0,
+            last_face: None,
+            recorder: None,
+            replaying: Replaying::new(&config, &REST),
+        };
+        Ok(engine.keep_takes())
     }
 
     /// Silence, time 0, all noise from its start, nothing learned, remembered or driven. The loaded line, the field's
@@ -166,7 +191,11 @@ impl Engine {
     /// # Realtime
     /// Safe.
     pub fn reset(&mut self) {
-        self.now = 0;
+        self.forget_replay();
+        if let Some(recorder) = self.recorder.as_deref_mut() {
+            recorder.abandon();
+        }
+        (self.now, self.shift, self.last_face) = (0, 0, None);
         self.controls.settle();
         self.velocity.jump(1.0, 0);
         self.bending.settle();
@@ -176,6 +205,7 @@ impl Engine {
         self.queue = LineQueue::default();
         self.hold.reset();
         self.temper.reset();
+        self.remembering.reset();
         self.shaking.reset();
         self.field.reset();
         self.ticks = 0;
@@ -230,13 +260,18 @@ impl Engine {
             speaking: self.line.is_some(),
             lines_waiting: self.queue.len(),
             lines_refused: self.queue.refused(),
+            surprise: self.observables.surprise.map(|event| SurpriseEvent {
+                time_samples: event.time_samples.wrapping_add(self.shift),
+                ..event
+            }),
             ..self.observables
         }
     }
 
     /// Whether nothing is said, waits or sounds any more: as long as no event comes, all that it would render is silence.
     pub fn is_idle(&self) -> bool {
-        self.line.is_none() && self.queue.len() == 0 && self.quiet && self.tail_taken == self.hop
+        let silent = self.line.is_none() && self.queue.is_empty() && self.quiet;
+        silent && self.tail_taken == self.hop && !self.replaying.is_on()
     }
 
     /// How many queued lines wait for their turn.
@@ -275,6 +310,10 @@ impl Engine {
     }
 
     fn apply(&mut self, event: &Event) {
+        if self.meet_replay(event) {
+            return;
+        }
+        self.record(event);
         match event {
             Event::Load(score) => {
                 if self.line.is_none() {
@@ -306,6 +345,9 @@ impl Engine {
             Event::Express(expression) => self.bending.set(expression, self.now),
             Event::Follow(None) => self.stop(),
             Event::Follow(Some(place)) => self.go_along(place),
+            Event::Recall(recall) => self.recall(recall),
+            Event::Weigh(weights) => self.remembering.weigh(weights),
+            Event::Replay(rendition) => self.replay(rendition),
             Event::Probe { slot, probe } => self.probes.set(*slot, *probe, self.now, &self.config),
         }
     }
@@ -342,6 +384,7 @@ impl Engine {
         self.visage.hand_over();
         self.bank.restart(self.speaker.f0_mean_hz);
         self.line = Some(Line::new(score));
+        self.begin_impression(false);
     }
 
     fn adopt(&mut self, speaker: &Speaker) {
@@ -354,6 +397,10 @@ impl Engine {
     /// A new trigger cuts the present tick short: what is left of it fades under the new sound.
     fn keep_tail(&mut self) {
         let left = self.hop - self.taken;
+        if left == 0 && self.tail_taken < self.hop {
+            // Cut short at this sample already.
+            return;
+        }
         for i in 0..left {
             let old = self.tail.get(self.tail_taken + i).copied().unwrap_or(0.0);
             self.tail[i] = (self.sound[self.taken + i] + old) * (1.0 - (i + 1) as f32 / left as f32);
@@ -363,12 +410,17 @@ impl Engine {
     }
 
     fn fill(&mut self, out: &mut [f32], telemetry: &mut dyn Telemetry) {
+        let (shift, last_face) = (self.shift, self.last_face);
+        let mut told = Told { to: telemetry, shift, last_face };
         let mut done = 0;
         while done < out.len() {
+            let room = self.follow_take(out.len() - done);
             if self.taken == self.hop {
-                self.tick(telemetry);
+                self.watch_take();
+                self.watch_replay();
+                self.tick(&mut told);
             }
-            let count = (self.hop - self.taken).min(out.len() - done);
+            let count = (self.hop - self.taken).min(room);
             out[done..done + count].copy_from_slice(&self.sound[self.taken..self.taken + count]);
             for x in &mut out[done..done + count] {
                 if self.tail_taken < self.hop {
@@ -380,6 +432,7 @@ impl Engine {
             self.now += count as u64;
             done += count;
         }
+        self.last_face = told.last_face;
     }
 }
 

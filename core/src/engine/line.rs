@@ -189,6 +189,11 @@ impl LineQueue {
         self.waiting = Default::default();
     }
 
+    /// Whether none waits.
+    pub fn is_empty(&self) -> bool {
+        self.waiting.iter().all(Option::is_none)
+    }
+
     /// How many lines wait.
     pub fn len(&self) -> u32 {
         self.waiting.iter().flatten().count() as u32

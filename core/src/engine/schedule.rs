@@ -5,6 +5,7 @@
 
 use super::config::EngineConfig;
 use super::telemetry::Telemetry;
+use crate::carry::{Carried, Ledger};
 use crate::field::{Observable, PsiField};
 use std::f32::consts::{PI, TAU};
 
@@ -34,7 +35,9 @@ impl Due {
 
     /// The next sample that it is due at, if that lies before `end`.
     pub fn next_before(&mut self, end: u64, sample_rate_hz: f32) -> Option<u64> {
-        let due = self.start + (self.count as f64 * sample_rate_hz as f64 / self.rate_hz as f64) as u64;
+        // Wraps round where the clock of samples was set back under it.
+        let passed = (self.count as f64 * sample_rate_hz as f64 / self.rate_hz as f64) as u64;
+        let due = self.start.wrapping_add(passed);
         if due >= end {
             return None;
         }
@@ -113,6 +116,29 @@ fn mix(from: f32, to: f32, along: f32, angle: bool) -> f32 {
         mixed + TAU
     } else {
         mixed
+    }
+}
+
+impl Due {
+    /// Carries the count; `now` is the sample at which it is carried.
+    pub fn carry(&mut self, now: u64, sample_rate_hz: f32, ledger: &mut Ledger<'_>) {
+        self.start.carry(ledger);
+        self.count.carry(ledger);
+        let period = f64::from(sample_rate_hz) / f64::from(self.rate_hz);
+        let next = self.start as f64 + self.count as f64 * period;
+        // Two ticks and a period: nothing is due earlier or later than that.
+        if (next - now as f64).abs() > period + f64::from(sample_rate_hz) / 100.0 {
+            ledger.doubt();
+        }
+    }
+}
+
+impl Probes {
+    /// The clock of samples jumps ahead by so many (wrapping round: also back).
+    pub fn shift(&mut self, by_samples: u64) {
+        for (_, due, _) in self.slots.iter_mut().flatten() {
+            due.start = due.start.wrapping_add(by_samples);
+        }
     }
 }
 

@@ -59,6 +59,8 @@ impl Shaking {
     }
 }
 
+crate::carry::carried!(Shaking { noise, deviation, theta, driven } but { seed });
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -3,6 +3,7 @@
 use crate::emotion::Moods;
 use crate::face::BlendshapeFrame;
 use crate::field::{Observation, SurpriseEvent};
+use crate::memory::Impression;
 use crate::score::Score;
 use std::sync::Arc;
 
@@ -86,6 +87,8 @@ pub trait Telemetry {
     fn probe(&mut self, _slot: usize, _time_samples: u64, _value: f32) {}
     /// The clock has come to a mark of the text: its index in [`crate::Score::marks`] of the score that is being spoken.
     fn mark(&mut self, _mark: u32, _time_samples: u64) {}
+    /// What a line leaves in memory, at its end.
+    fn impression(&mut self, _impression: &Impression, _time_samples: u64) {}
     /// The line that was being spoken has come to its end (or was stopped) at this sample.
     fn finished(&mut self, _time_samples: u64) {}
 }

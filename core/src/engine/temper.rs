@@ -87,6 +87,11 @@ impl Temper {
         self.valley = Valley::new(weights);
     }
 
+    /// The valleys between moods.
+    pub fn valley(&self) -> &Valley {
+        &self.valley
+    }
+
     /// The mood after `dt_s` more.
     pub fn step(&mut self, dt_s: f32, input: &TemperInput<'_>) -> Tempered {
         let at = |control| input.controls.at(control, input.at);
@@ -158,6 +163,8 @@ fn ease<const N: usize>(now: &mut [f32; N], to: &[f32; N], dt_s: f32, tau_s: f32
         *now = if left.abs() < 1e-5 { *to } else { to + left };
     }
 }
+
+crate::carry::carried!(Temper { feeling, told, styles, acted, asked, started } but { valley });
 
 #[cfg(test)]
 mod tests {

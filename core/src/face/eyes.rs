@@ -243,6 +243,10 @@ fn blink(t_s: f32, length: f32) -> f32 {
     }
 }
 
+crate::carry::carried!(
+    Eyes { noise, lid, drift, ripeness, blink_s, blink_length, in_phrase, dwell, gaze, goal, dart } but { seed }
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -30,3 +30,12 @@ impl BlendshapeFrame {
         self.shapes[shape as usize] = if value.is_finite() { value.clamp(0.0, 1.0) } else { 0.0 };
     }
 }
+
+impl crate::carry::Carried for BlendshapeFrame {
+    fn carry(&mut self, ledger: &mut crate::carry::Ledger<'_>) {
+        let Self { time_samples: _, shapes, head_rad, emotion } = self;
+        shapes.iter_mut().for_each(|shape| ledger.f32_within(shape, 0.0, 1.0));
+        head_rad.iter_mut().for_each(|angle| ledger.f32_within(angle, -2.0, 2.0));
+        emotion.iter_mut().for_each(|axis| ledger.f32_within(axis, -1.0, 1.0));
+    }
+}

@@ -99,3 +99,5 @@ impl Head {
         })
     }
 }
+
+crate::carry::carried!(Head { posture } but {});

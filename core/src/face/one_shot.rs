@@ -1,6 +1,7 @@
 //! Gestures of the face that happen once: a wink, a nod, a roll of the eyes.
 
 use super::{ActionUnit, Pose};
+use crate::carry::{Carried, Ledger};
 use crate::emotion::FaceGesture;
 use std::f32::consts::{PI, TAU};
 
@@ -130,6 +131,23 @@ impl Gesticulation {
         ActionUnit::CheekRaiser.add_to(pose, 0.45 * wink, true);
         ActionUnit::LipCornerPuller.add_to(pose, 0.2 * wink, true);
         ActionUnit::BrowLowerer.add_to(pose, 0.15 * wink, true);
+    }
+}
+
+impl Carried for Playing {
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        let Self { gesture, strength, age_s } = self;
+        ledger.one_of(gesture, &FaceGesture::ALL);
+        strength.carry(ledger);
+        age_s.carry(ledger);
+    }
+}
+
+impl Carried for OneShots {
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        for slot in &mut self.playing {
+            ledger.maybe(slot, Playing { gesture: FaceGesture::Wink, strength: 0.0, age_s: 0.0 });
+        }
     }
 }
 

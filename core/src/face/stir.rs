@@ -161,3 +161,5 @@ fn breathe(pose: &mut Pose, drive: &StirDrive<'_>) {
     pose[Shape::JawOpen as usize] += idle
         * ((0.008 + 0.02 * drive.arousal.max(0.0)) * breath * (1.0 - drive.effort) * (1.0 - drive.closure));
 }
+
+crate::carry::carried!(Stir { bounce, tremble, raised, breaths, breath_turner, swallow_s } but {});

@@ -7,6 +7,7 @@
 
 use super::Pose;
 use super::signature::{add_parts, face_of, face_parts};
+use crate::carry::{Carried, Ledger};
 use crate::emotion::{MODE_COUNT, Mode, Moods, STYLE_COUNT, Style, Styles};
 use crate::sound::Noise;
 
@@ -183,6 +184,23 @@ impl Expression {
             add_parts(&mut pose, face_parts(flash.mode), FLASH_SHARE * flash.degree * swing * swing, true);
         }
         pose
+    }
+}
+
+crate::carry::carried!(Eased { lagged, now } but {});
+crate::carry::carried!(Expression { modes, styles, fresh, flash, since_flash_s, noise } but { seed });
+
+impl Carried for Option<Flash> {
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        let mut there = self.is_some();
+        there.carry(ledger);
+        let mut flash =
+            self.unwrap_or(Flash { mode: Mode::Neutral, degree: 0.0, age_s: 0.0, length_s: FLASH_S[0] });
+        ledger.one_of(&mut flash.mode, &Mode::ALL);
+        flash.degree.carry(ledger);
+        flash.age_s.carry(ledger);
+        ledger.f32_within(&mut flash.length_s, FLASH_S[0], FLASH_S[1]);
+        *self = there.then_some(flash);
     }
 }
 

@@ -324,6 +324,12 @@ fn share_while_speaking(index: usize, effort: f32) -> f32 {
     if mouth { 1.0 - 0.45 * effort } else { 1.0 }
 }
 
+// A line that begins hands the mouth over from where it is, and what was counted goes on to be counted.
+crate::carry::carried!(
+    Visage { expression, yielded, mouth, eyes, head, stir, gestures, grammar_energy }
+    but { mouth_before, handover, tally }
+);
+
 #[cfg(test)]
 mod tests {
     use super::*;

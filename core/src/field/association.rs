@@ -133,6 +133,19 @@ widest! {
     }
 }
 
+impl crate::carry::Carried for Association {
+    fn carry(&mut self, ledger: &mut crate::carry::Ledger<'_>) {
+        let Self { re, im, recalled_re, recalled_im, age_s, learned } = self;
+        learned.carry(ledger);
+        re.carry(ledger);
+        im.carry(ledger);
+        recalled_re.carry(ledger);
+        recalled_im.carry(ledger);
+        // Endless before the first word.
+        ledger.any_f32(age_s);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use super::observation::{OBSERVABLES, OBSERVATION_HZ, Observation, VOICING, source_of};
 use super::surprise::{EventRing, SurpriseEvent, SurpriseMonitor, SurpriseSource};
+use crate::carry::{Carried, Ledger};
 use crate::koopman::{Observer, Operator};
 use std::sync::Arc;
 
@@ -113,5 +114,18 @@ impl Foresight {
     /// The expectation.
     pub fn operator(&self) -> &Operator {
         &self.operator
+    }
+}
+
+impl Carried for Foresight {
+    /// What is said next is foretold anew: neither the last forecasts nor the state that they came from are read again.
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        let Self { operator: _, observer: _, forecasts: _, foretold, monitor, voiced, epsilon } = self;
+        monitor.carry(ledger);
+        ledger.index(voiced, u32::MAX as usize);
+        epsilon.carry(ledger);
+        if ledger.is_reading() {
+            *foretold = 0;
+        }
     }
 }

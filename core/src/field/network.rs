@@ -12,6 +12,7 @@ mod step;
 use super::association::Association;
 use super::roles::{Band, MESO_CAPACITY, MESO_ROLES, Role, SLOTS};
 use super::setup::{Edge, Few, FieldSetup, MAX_EDGES, MAX_PULLS, Pull, SOURCES};
+use crate::carry::{Carried, Ledger};
 use crate::sound::Noise;
 use crate::voice::fast_sin_cos;
 use std::f32::consts::{PI, TAU};
@@ -293,6 +294,78 @@ fn rest_amplitude(slot: usize) -> f32 {
 #[inline(always)]
 pub(super) fn wrap(theta: f32) -> f32 {
     theta - TAU * ((theta - PI) * (1.0 / TAU)).ceil()
+}
+
+impl Carried for RoleDrive {
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        let Self { hz, amplitude, over_s } = self;
+        hz.carry(ledger);
+        amplitude.carry(ledger);
+        ledger.f32_within(over_s, 0.0, 60.0);
+    }
+}
+
+impl Carried for FieldNetwork {
+    /// Under the setup in force. What depends on the length of a step or on the setup alone is not carried.
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        for part in [&mut self.theta, &mut self.r, &mut self.rates] {
+            part.carry(ledger);
+        }
+        for band in SLOTS..SOURCES {
+            self.re[band].carry(ledger);
+            self.im[band].carry(ledger);
+        }
+        if ledger.is_reading() {
+            // Whoever moves a phase projects it at once.
+            (0..SLOTS).for_each(|slot| self.project_one(slot));
+        }
+        self.drives.carry(ledger);
+        let mut halves = [self.gliding as u64, (self.gliding >> 64) as u64];
+        ledger.bits(&mut halves[0]);
+        ledger.below(&mut halves[1], 1 << (SLOTS - 64));
+        self.gliding = u128::from(halves[1]) << 64 | u128::from(halves[0]);
+        self.carry_couplings(ledger);
+        self.noise.carry(ledger);
+        // The clock's kick is read before the next step sums them anew.
+        self.kicks[Role::Syllable as usize].carry(ledger);
+        self.locking.carry(ledger);
+        self.learning_gain.carry(ledger);
+        self.association.carry(ledger);
+    }
+}
+
+impl FieldNetwork {
+    /// How a role is driven.
+    pub(crate) fn driven(&self, role: Role) -> RoleDrive {
+        self.drives[role as usize]
+    }
+
+    fn carry_couplings(&mut self, ledger: &mut Ledger<'_>) {
+        // As many words whatever the setup.
+        for index in 0..MAX_EDGES {
+            let mut rest = (0.0, 0.0);
+            match self.edges.get_mut(index).filter(|edge| edge.learns) {
+                Some(edge) => {
+                    edge.k_rad_per_s.carry(ledger);
+                    edge.alpha_rad.carry(ledger);
+                }
+                None => rest.carry(ledger),
+            }
+        }
+        for index in 0..MAX_PULLS {
+            match self.population.get_mut(index).filter(|pull| pull.learns) {
+                Some(pull) => pull.share.carry(ledger),
+                None => 0.0f32.carry(ledger),
+            }
+        }
+        // No number before the first step.
+        let mut gain = self.lag_gain;
+        ledger.any_f32(&mut gain);
+        if ledger.is_reading() {
+            self.lag_gain = f32::NAN;
+            self.set_lags(gain);
+        }
+    }
 }
 
 #[cfg(test)]

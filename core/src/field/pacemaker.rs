@@ -10,6 +10,7 @@
 //! speakers who talk to each other come to speak at one pace (Street 1984; Levitan & Hirschberg 2011).
 
 use super::network::wrap;
+use crate::carry::{Carried, Ledger};
 use std::f32::consts::TAU;
 
 /// Tempos that make sense, beats a minute.
@@ -31,7 +32,7 @@ pub struct Transport {
 }
 
 /// The host's beat on the engine's clock of samples.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
 pub struct BeatClock {
     anchor: Option<(u64, Transport)>,
     /// Counts the jumps: who aimed at a line of the grid has to aim anew.
@@ -260,6 +261,40 @@ impl PartnerClock {
     /// The own clock as others may hear it.
     pub fn pulse(&self, theta: f32, omega: f32, speaking: bool) -> Pulse {
         Pulse { theta, omega, pace_hz: self.own_hz, speaking }
+    }
+}
+
+crate::carry::carried!(Transport { tempo_bpm, beats, playing } but {});
+crate::carry::carried!(PartnerClock { pulse, age_s, heard, rho, own_hz, foretold, error } but {});
+crate::carry::carried!(Pulse { theta, omega, pace_hz, speaking } but {});
+
+impl Carried for BeatClock {
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        ledger.maybe(&mut self.anchor, (0, Transport { tempo_bpm: 0.0, beats: 0.0, playing: false }));
+        self.jumps.carry(ledger);
+        let told =
+            |(_, transport): &(u64, Transport)| (TEMPO_BPM.0..=TEMPO_BPM.1).contains(&transport.tempo_bpm);
+        if !self.anchor.as_ref().is_none_or(told) {
+            ledger.doubt();
+        }
+    }
+}
+
+impl Carried for Pacemaker {
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        let mut goal = self.goal.map(|(syllable, jumps, line)| (syllable, (jumps, line)));
+        goal.carry(ledger);
+        self.goal = goal.map(|(syllable, (jumps, line))| (syllable, jumps, line));
+    }
+}
+
+impl BeatClock {
+    /// The same beat on another clock of samples, which shows `to` when this one's shows `from`.
+    pub(crate) fn moved(self, from: u64, to: u64, sample_rate_hz: f32) -> Self {
+        let here = self.beats(from, sample_rate_hz);
+        let anchor =
+            self.anchor.zip(here).map(|((_, transport), beats)| (to, Transport { beats, ..transport }));
+        Self { anchor, ..self }
     }
 }
 

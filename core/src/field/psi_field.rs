@@ -35,6 +35,7 @@ use super::roles::{Band, Role};
 use super::setup::FieldSetup;
 use super::surprise::{EventRing, SurpriseEvent, SurpriseResponse, SurpriseSource};
 use super::transient::Transient;
+use crate::carry::carried;
 use crate::koopman::Operator;
 use crate::score::{Score, ScoreFrame};
 use crate::text::Meaning;
@@ -144,6 +145,17 @@ impl PsiField {
     /// The setup in force.
     pub fn setup(&self) -> &FieldSetup {
         self.network.setup()
+    }
+
+    /// Moves the couplings a share of the way to what they had learned at another time, rad/s beyond the setup's.
+    pub fn lean(&mut self, learned: &[f32], share: f32) {
+        self.network.lean(learned, share);
+    }
+
+    /// Draws the slow oscillators by a share of the way to where they stood `age_s` after the beginning of another
+    /// utterance, from the phases at which it began.
+    pub fn draw(&mut self, phasors: &[(f32, f32)], age_s: f32, share: f32) {
+        self.network.draw(phasors, age_s, share);
     }
 
     /// Sets a role's target frequency or amplitude over time.
@@ -470,3 +482,45 @@ pub struct Turning<'a> {
     /// How much another engine pulls, 0..=1.
     pub partner_coupling: f32,
 }
+
+impl PsiField {
+    /// As [`PsiField::adopt`], for a field whose state is read from a ledger right after.
+    pub(crate) fn stand_in(&mut self, setup: &FieldSetup) {
+        self.network.adopt(setup);
+        self.micro = MicroBand::new(&setup.micro);
+    }
+
+    /// The host's beat as it is heard.
+    pub(crate) fn beat(&self) -> BeatClock {
+        self.beat
+    }
+
+    /// See [`Self::beat`].
+    pub(crate) fn beat_mut(&mut self) -> &mut BeatClock {
+        &mut self.beat
+    }
+
+    /// Whether no phase has been lost.
+    pub(crate) fn is_finite(&self) -> bool {
+        self.network.phasors().all(|(theta, r)| theta.is_finite() && r.is_finite())
+    }
+}
+
+// A line that begins settles the voice's modes on its first frame.
+carried!(
+    PsiField {
+        network,
+        beat,
+        pacemaker,
+        partner,
+        manifold,
+        bias,
+        foresight,
+        response,
+        answer_gain,
+        syllables,
+        omega,
+        speaking,
+        grammar_energy,
+    } but { mechanisms, micro }
+);

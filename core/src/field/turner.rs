@@ -29,6 +29,8 @@ impl Turner {
     }
 }
 
+crate::carry::carried!(Turner { last, behind } but {});
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,6 +2,7 @@
 
 use super::error::KoopmanError;
 use super::operator::{MAX_OBSERVABLES, Operator};
+use crate::digest::fnv_1a;
 use serde::{Deserialize, Serialize};
 
 /// Version of the JSON format.
@@ -190,9 +191,7 @@ impl Parts {
         let wide = self.decay_per_s.iter().chain(&self.omega_rad_per_s).map(|x| x.to_bits());
         let matrices = [&self.rest, &self.mode_re, &self.mode_im, &self.functional_re, &self.functional_im];
         let narrow = matrices.into_iter().flatten().map(|x| u64::from(x.to_bits()));
-        wide.chain(narrow)
-            .flat_map(u64::to_le_bytes)
-            .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+        fnv_1a(wide.chain(narrow).flat_map(u64::to_le_bytes))
     }
 }
 

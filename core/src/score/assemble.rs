@@ -4,6 +4,7 @@ use super::articulation::articulators;
 use super::frame::{
     ARTICULATORS, FIRST_ARTICULATOR, LN_F0, PROMINENCE, SCORE_CHANNELS, SCORE_RATE_HZ, ScoreFrame,
 };
+use super::melody::melody_of;
 use super::timing::{TimedPhone, phone_times};
 use super::{Beat, BlendLayer, Score, ScorePhone, Speaker};
 use crate::phone::{PAUSE, Phone, syllabify};
@@ -134,7 +135,9 @@ impl ScoreBuilder {
         let Self { phones, beats, frames, blend, speaker, .. } = self;
         let meanings = words.iter().map(|word| meaning_of(word)).collect();
         let topic = utterance_meaning(words.iter().map(String::as_str));
+        let melody = melody_of(&frames, &beats, speaker.f0_mean_hz);
         Score {
+            id: 0,
             phones,
             words,
             beats,
@@ -146,6 +149,7 @@ impl ScoreBuilder {
             cues: Vec::new(),
             gestures: Vec::new(),
             marks: Vec::new(),
+            melody,
             syllables: Vec::new(),
         }
     }

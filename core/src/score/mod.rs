@@ -8,6 +8,7 @@ mod assemble;
 mod cursor;
 mod direction;
 mod frame;
+mod melody;
 mod timing;
 
 pub(crate) use assemble::{LEAD_IN_S, held_ln_f0, ln_f0_at};
@@ -23,6 +24,7 @@ pub(crate) use timing::{TimedPhone, phone_times};
 
 use crate::emotion::{FaceGesture, Manner};
 use crate::face::BLENDSHAPE_COUNT;
+use crate::memory::streams::{HARMONICS, Harmonics};
 use crate::persona::{Ensemble, Throat};
 use crate::phone::Viseme;
 use crate::sound::VoiceprintGains;
@@ -110,6 +112,9 @@ pub struct BlendLayer {
 /// A line, ready to be spoken. Immutable.
 #[derive(Debug, Clone)]
 pub struct Score {
+    /// What tells it from other scores: a hash of the text, the speaker and the delivery that it was planned from; 0 where
+    /// nobody asked for one.
+    pub id: u64,
     /// The phones in order; they cover the score without gaps.
     pub phones: Vec<ScorePhone>,
     /// The words as written.
@@ -133,6 +138,9 @@ pub struct Score {
     pub gestures: Vec<FaceCue>,
     /// Named places, in order of their times.
     pub marks: Vec<Mark>,
+    /// Coefficients of the planned melody in st above the speaker's mean, in the eigenfunctions of
+    /// [`crate::memory::streams`]: the shape that a memory keeps of it.
+    pub melody: Harmonics,
     /// What notes can take, in order, if the score was made to be sung by hand ([`crate::Planner::sheet`]); else empty.
     pub syllables: Vec<ScoreSyllable>,
 }
@@ -191,6 +199,7 @@ impl Score {
     /// A score in which nothing is said.
     pub fn empty(speaker: Speaker) -> Self {
         Self {
+            id: 0,
             phones: Vec::new(),
             words: Vec::new(),
             beats: Vec::new(),
@@ -202,6 +211,7 @@ impl Score {
             cues: Vec::new(),
             gestures: Vec::new(),
             marks: Vec::new(),
+            melody: [0.0; HARMONICS],
             syllables: Vec::new(),
         }
     }

@@ -16,6 +16,7 @@ use super::glottis::{GlottalCycle, Glottis};
 use super::high_band::{HIGH_OSCILLATORS, HalfHop, HighBand};
 use super::kernel::{Phasors, Row, Sums};
 use super::noise::Noise;
+use crate::carry::{Carried, Ledger};
 use crate::voice::{ENVELOPE_KNOTS, KnotAxis, fast_exp};
 use crate::wide::widest;
 use std::f64::consts::TAU;
@@ -378,6 +379,22 @@ fn complex_gaussian(noise: &mut Noise) -> [f32; 2] {
     let r = (-u.ln()).sqrt();
     [r * cos, r * sin]
 }
+
+impl Carried for OscillatorBank {
+    /// Of a bank that is silent: all amplitudes are zero, and a line brings its voice along.
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        self.noise.carry(ledger);
+        ledger.f64_within(&mut self.theta_cycles, 0.0, 1.0);
+        ledger.f32_within(&mut self.f0_hz, F0_MIN_HZ, F0_MAX_HZ);
+        self.cycle.carry(ledger);
+        self.high.carry(ledger);
+        if ledger.is_reading() {
+            self.from.shorten(0);
+        }
+    }
+}
+
+crate::carry::carried!(SoundKnot { f0_hz, envelope, coherence, formant_ratio, gain, high_gain, glottis } but {});
 
 #[cfg(test)]
 mod tests {

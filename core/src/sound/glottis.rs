@@ -178,6 +178,9 @@ fn omega_deviation(jitter: f32, h_per_period: f32) -> f32 {
     jitter / (LOCAL * spread.sqrt())
 }
 
+crate::carry::carried!(Glottis { subharmonic, jitter, shimmer_db } but {});
+crate::carry::carried!(GlottalCycle { noise, from, to, draws, second } but { seed });
+
 #[cfg(test)]
 mod tests {
     use super::*;

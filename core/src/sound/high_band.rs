@@ -282,6 +282,17 @@ fn drop_db(f_hz: f32) -> [f32; 2] {
     [a.1 + u * (b.1 - a.1), a.2 + u * (b.2 - a.2)]
 }
 
+impl crate::carry::Carried for HighBand {
+    /// Of a band that is silent: what it plays is drawn from its noise at its phases.
+    fn carry(&mut self, ledger: &mut crate::carry::Ledger<'_>) {
+        self.noise.carry(ledger);
+        self.phase_cycles.iter_mut().for_each(|phase| ledger.f64_within(phase, 0.0, 1.0));
+        if ledger.is_reading() {
+            self.silence();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

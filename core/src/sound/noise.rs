@@ -38,6 +38,12 @@ impl Noise {
     }
 }
 
+impl crate::carry::Carried for Noise {
+    fn carry(&mut self, ledger: &mut crate::carry::Ledger<'_>) {
+        ledger.bits(&mut self.state);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -43,6 +43,8 @@ impl Crossing {
     }
 }
 
+crate::carry::carried!(Crossing { from, last, left_s } but {});
+
 #[cfg(test)]
 mod tests {
     use super::*;

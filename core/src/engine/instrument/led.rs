@@ -95,6 +95,7 @@ impl Engine {
         line.go_to(place_s);
         line.gain = 0.0;
         self.line = Some(line);
+        self.begin_impression(false);
     }
 
     /// The present line is left: nothing of what led its clock goes on.

@@ -1,11 +1,13 @@
 //! One control tick: the field turns, the bank renders a hop, the face moves on.
 
+use super::recall::Shown;
 use super::{Engine, NOTHING_READ, Reading};
-use crate::emotion::{Manner, VoiceSignature, shaken};
+use crate::emotion::{Manner, VoiceSignature, shaken, style_shape};
 use crate::engine::articulate::{articulate, sharpened};
 use crate::engine::control::Control;
-use crate::engine::gains::{TREMOR_DB_PER_ST, face_gains};
+use crate::engine::gains::TREMOR_DB_PER_ST;
 use crate::engine::line::Line;
+use crate::engine::performing::{Driven, Pace};
 use crate::engine::telemetry::{PhoneMark, Telemetry};
 use crate::engine::temper::{TemperInput, Tempered};
 use crate::engine::tuning::{VoiceDrive, knot_of, lawful_knot, micro_tuning};
@@ -28,10 +30,14 @@ impl Engine {
         let end = self.now + self.hop as u64;
         let temper = self.temper_at(end);
         let signature = VoiceSignature::of(&temper.moods);
+        self.remembering.step(self.hop_s, self.along());
         let score = self.advance(end, &temper, &signature, telemetry);
         self.render(end, &score, &temper, &signature);
         self.observe(end, &score, &temper, telemetry);
         self.show(end, &score, &temper, telemetry);
+        if self.line.is_some() {
+            self.remembering.impress(self.hop_s, self.along());
+        }
         self.finish_line(end, telemetry);
         self.taken = 0;
     }
@@ -56,7 +62,11 @@ impl Engine {
             manner: &manner,
             numb: self.config.ablation.emotion,
         };
-        let temper = self.temper.step(self.hop_s, &input);
+        let mut temper = self.temper.step(self.hop_s, &input);
+        if let Some(acted) = self.remembering.acted() {
+            // Who remembers a laugh laughs.
+            (temper.shake, temper.shape.shake) = (style_shape(&acted).shake, style_shape(&acted).shake);
+        }
         // The face shakes along where the voice does something of its own.
         if let Some(drive) = self.shaking.drive(&temper.shake, self.field.network()) {
             self.field.drive(Role::Tremor, &drive);
@@ -78,6 +88,12 @@ impl Engine {
         self.field.set_gains(at(Control::FieldLearning), at(Control::FieldPrediction));
         let (gain, lags) = self.field.gains(shown);
         let (gain, lags) = (gain * at(Control::FieldCoupling), lags * at(Control::FieldLag));
+        let articulation = self.control(Control::Articulation, end)
+            + signature.articulation
+            + temper.shape.articulation
+            + (self.speaker.throat.articulation - 1.0);
+        let remembered = self.remembered_pace(end, (temper, signature), (gain, lags));
+        let (gain, lags) = remembered.map_or((gain, lags), |pace| (pace.coupling_gain, pace.lag_gain));
         let coupling_gain = if self.config.ablation.coupling { 0.0 } else { gain };
         let mut drive = NetworkDrive {
             coupling_gain,
@@ -86,18 +102,17 @@ impl Engine {
             prominence: 0.0,
             onset: self.field.onset(),
         };
-        let turned = self.turn(end, (temper, signature), &mut drive, telemetry);
+        let turned = self.turn(end, (temper, signature), remembered, &mut drive, telemetry);
         self.field.step(self.hop_s, &drive);
         if !turned {
             self.field.rest(self.hop_s);
             return NOTHING_READ.target;
         }
         self.go_on(end, telemetry);
-        let articulation = self.control(Control::Articulation, end)
-            + signature.articulation
-            + temper.shape.articulation
-            + (self.speaker.throat.articulation - 1.0);
-        self.follow(end, coupling_gain, shown[1], articulation)
+        let own = self.speaker.throat.articulation;
+        let attack = remembered.map_or(shown[1], |pace| pace.attack);
+        let articulation = remembered.map_or(articulation, |pace| pace.articulation + own);
+        self.follow(end, coupling_gain, attack, articulation)
     }
 
     /// Turns the syllable clock; false if nothing is being said.
@@ -105,6 +120,7 @@ impl Engine {
         &mut self,
         end: u64,
         (temper, signature): (&Tempered, &VoiceSignature),
+        remembered: Option<Pace>,
         drive: &mut NetworkDrive,
         telemetry: &mut dyn Telemetry,
     ) -> bool {
@@ -117,13 +133,15 @@ impl Engine {
         let rate_ratio =
             at(Control::RateRatio) * own_rate * temper.manner.rate_ratio * self.field.rate_factor();
         let rate_ratio = rate_ratio * temper.shape.rate_ratio;
+        let rate_ratio = remembered
+            .map_or(rate_ratio, |pace| pace.rate_ratio * self.speaker.rate_ratio * self.field.rate_factor());
         let [beat_coupling, partner_coupling] =
             [Control::BeatCoupling, Control::PartnerCoupling].map(|own| (coupled * at(own)).min(1.0));
         let Some(line) = &mut self.line else { return false };
         let before_s = line.clock.position_s(&line.score);
         let mut pace = self.hold.pace(self.controls.holds(), &line.score, before_s, self.hop_s);
         if line.clock.cursor.beat(&line.score).is_some_and(|beat| beat.prominence == 0.0) {
-            pace /= signature.pause_ratio;
+            pace /= remembered.map_or(signature.pause_ratio, |pace| pace.pause_ratio);
         }
         let turning = Turning {
             score: &line.score,
@@ -170,6 +188,7 @@ impl Engine {
             return;
         }
         let Some(score) = self.queue.pop() else { return };
+        self.leave_impression(end, telemetry);
         self.adopt(&score.speaker);
         self.let_go();
         self.sung = None;
@@ -179,6 +198,7 @@ impl Engine {
         line.told = true;
         tell_phones(&mut line, 0.0, (self.now, 0.0), telemetry);
         self.line = Some(line);
+        self.begin_impression(true);
     }
 
     /// Moves the micro band to the channels at the clock's place and reads it.
@@ -204,7 +224,7 @@ impl Engine {
     }
 
     fn render(&mut self, end: u64, score: &ScoreFrame, temper: &Tempered, signature: &VoiceSignature) {
-        let drive = self.voice_drive(end, temper, signature);
+        let (signature, drive) = self.remembered_drive(end, temper, signature);
         let drive = self.bent(end, drive);
         let Some(line) = &self.line else {
             if self.sounding {
@@ -224,7 +244,7 @@ impl Engine {
         let (faded, over) = (line.faded(end, stop_samples), line.is_over(end, stop_samples));
         let locked = self.config.ablation.locking;
         let network = self.field.network();
-        let mut knot = knot_of(score, &self.speaker, &self.curves, signature, network, &drive, locked);
+        let mut knot = knot_of(score, &self.speaker, &self.curves, &signature, network, &drive, locked);
         knot.gain *= if over { 0.0 } else { (1.0 - faded) * line.gain };
         let weights = (!self.config.ablation.grammar).then_some(&self.field.setup().grammar);
         let share = self.control(Control::FieldGrammar, end);
@@ -240,7 +260,7 @@ impl Engine {
     }
 
     /// What the performer does to the voice at sample `end`. Steps the sway: call it once a tick.
-    fn voice_drive(&mut self, end: u64, temper: &Tempered, signature: &VoiceSignature) -> VoiceDrive {
+    pub(super) fn voice_drive(&mut self, end: u64, temper: &Tempered, signature: &VoiceSignature) -> Driven {
         let at = |control| self.controls.at(control, end);
         let finality = self.line.as_ref().map_or(0.0, Line::finality);
         let (shape, throat, network) = (&temper.shape, &self.speaker.throat, self.field.network());
@@ -248,7 +268,15 @@ impl Engine {
         let (tremor, tremor_st) = (self.shaking.tremor(network), at(Control::TremorSt));
         let shaken = shaken(shape, self.shaking.now(network));
         let sum = |parts: [f32; 4], low: f32, high: f32| parts.iter().sum::<f32>().clamp(low, high);
-        VoiceDrive {
+        let wave_st = [
+            at(Control::VibratoSt) + throat.vibrato_st,
+            signature.tremor_st + throat.tremor_st + shape.tremor_st + tremor_st,
+        ];
+        let instant = [
+            signature.final_st * finality + shaken.f0_st,
+            shaken.level_db + TREMOR_DB_PER_ST * tremor_st * tremor,
+        ];
+        let drive = VoiceDrive {
             pitch_st: at(Control::PitchSt)
                 + at(Control::MoodCarry) * self.field.bias().pitch_st
                 + temper.manner.pitch_st
@@ -293,16 +321,16 @@ impl Engine {
             hum: shape.hum,
             bend_st: 0.0,
             outside_f0: self.controls.outside_f0(end),
-            wave_st: (at(Control::VibratoSt) + throat.vibrato_st) * vibrato
-                + (signature.tremor_st + throat.tremor_st + shape.tremor_st + tremor_st) * tremor,
+            wave_st: wave_st[0] * vibrato + wave_st[1] * tremor,
             sway: self.hold.sway(self.hop_s),
-        }
+        };
+        Driven { signature: *signature, drive, wave_st, swing: [vibrato, tremor], instant }
     }
 
     /// Moves the face on and tells the faces whose times fall into this hop, between the last pose and the new one.
     fn show(&mut self, end: u64, score: &ScoreFrame, temper: &Tempered, telemetry: &mut dyn Telemetry) {
         let demand = |articulator: Articulator| score[articulator.channel()].clamp(0.0, 1.0);
-        let gains = face_gains(&self.controls, end);
+        let Shown { moods, acted, emotion, gains } = self.remembered_face(end, temper);
         // Teeth on a lip are a movement, and scaled as such; lips that touch are none.
         let labiodental = gains.strength.min(1.0) * demand(Articulator::Labiodental);
         let closure = demand(Articulator::Closure);
@@ -314,9 +342,9 @@ impl Engine {
             labiodental,
             weights: &weights,
             network: self.field.network(),
-            emotion: &temper.emotion,
-            moods: &temper.moods,
-            styles: &temper.acted,
+            emotion: &emotion,
+            moods: &moods,
+            styles: &acted,
             brow_raise: self.field.brow_raise(),
             mouth_gain: self.field.mouth_gain(),
             gains: &gains,
@@ -335,6 +363,7 @@ impl Engine {
         let along = |due: u64| (due.saturating_sub(self.now)) as f32 / self.hop as f32;
         while let Some(due) = self.faces.next_before(end, self.config.sample_rate_hz) {
             let mut frame = between(&self.face, &next, along(due));
+            self.replaying.cross(&mut frame, due, self.config.sample_rate_hz);
             if !self.config.ablation.grammar && gains.grammar >= 1.0 {
                 // A mix of two lawful faces need not be one.
                 lawful(&mut frame, closure, labiodental, &weights);
@@ -357,7 +386,7 @@ impl Engine {
         let at = |control| self.controls.at(control, end);
         let performed = Performed {
             emotion: temper.lanes,
-            felt: temper.emotion.shown(),
+            felt: self.remembering.felt().unwrap_or_else(|| temper.emotion.shown()),
             pitch_st: at(Control::PitchSt),
             gain_db: at(Control::GainDb),
             rate_ratio: at(Control::RateRatio),
@@ -378,6 +407,7 @@ impl Engine {
     fn finish_line(&mut self, end: u64, telemetry: &mut dyn Telemetry) {
         let stop_samples = self.stop_samples();
         if self.line.as_ref().is_some_and(|line| line.is_over(end, stop_samples)) {
+            self.leave_impression(end, telemetry);
             self.let_go();
             self.line = None;
             self.visage.hand_over();

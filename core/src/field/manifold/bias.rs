@@ -87,3 +87,5 @@ fn cosine(a: &Meaning, b: &Meaning) -> f32 {
     let dot: f32 = a.iter().zip(b).map(|(a, b)| a * b).sum();
     dot / (length(a) * length(b)).max(1e-6)
 }
+
+crate::carry::carried!(Bias { emotion, familiarity, pitch_st, rate_ratio } but {});

@@ -158,5 +158,7 @@ impl SlowManifold {
     }
 }
 
+crate::carry::carried!(SlowManifold { sum, mass, emotion, shown, theta, records } but {});
+
 #[cfg(test)]
 mod tests;

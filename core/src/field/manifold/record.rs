@@ -1,5 +1,6 @@
 //! Records of the centroid: one every 2 s, in a bounded ring, each fading with its age.
 
+use crate::carry::{Carried, Ledger};
 use crate::text::{MEANING, Meaning};
 
 /// Time between two records.
@@ -104,5 +105,29 @@ impl RecordRing {
     /// The records, newest first.
     pub(super) fn iter(&self) -> impl Iterator<Item = Record> + '_ {
         (0..self.count).map(|newer| self.at(newer))
+    }
+}
+
+crate::carry::carried!(Centroid { meaning, emotion, strength } but {});
+
+impl Carried for RecordRing {
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        let Self { slots, next, count, ticks, since_tick_s } = self;
+        ledger.index(next, MAX_RECORDS);
+        ledger.index(count, MAX_RECORDS + 1);
+        ticks.carry(ledger);
+        ledger.f64_within(since_tick_s, 0.0, TICK_S);
+        for (index, slot) in slots.iter_mut().enumerate() {
+            // What has faded is not read again.
+            let newer = (*next + MAX_RECORDS - 1 - index) % MAX_RECORDS;
+            if newer >= *count {
+                *slot = (0, Centroid::NOTHING);
+            }
+            slot.carry(ledger);
+            if slot.0 > *ticks {
+                slot.0 = 0;
+                ledger.doubt();
+            }
+        }
     }
 }

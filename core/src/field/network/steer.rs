@@ -1,7 +1,8 @@
 //! What moves single oscillators from outside: drives, kicks, places.
 
 use super::{FieldNetwork, RoleDrive, wrap};
-use crate::field::roles::{Band, MESO_ROLES, Role};
+use crate::field::roles::{Band, MESO_CAPACITY, MESO_ROLES, Role, SLOTS};
+use crate::field::setup::{Edge, Few, MAX_EDGES};
 use std::f32::consts::{PI, TAU};
 
 /// Rate at which muscles tremble, Hz.
@@ -55,6 +56,51 @@ impl FieldNetwork {
         }
         for slot in MESO_ROLES..self.setup.meso {
             self.theta[slot] = wrap(self.theta[slot] + rad.clamp(-PI, PI) * self.noise.uniform());
+            self.project_one(slot);
+        }
+    }
+
+    /// Phases and amplitudes of all slots, used or not.
+    pub fn all_phasors(&self) -> [(f32, f32); SLOTS] {
+        std::array::from_fn(|slot| (self.theta[slot], self.r[slot]))
+    }
+
+    /// What every coupling has learned, rad/s beyond the setup's own.
+    pub fn learned(&self) -> [f32; MAX_EDGES] {
+        let own = |edges: &Few<Edge, MAX_EDGES>, i| edges.get(i).map_or(0.0, |edge: &Edge| edge.k_rad_per_s);
+        std::array::from_fn(|i| own(&self.edges, i) - own(&self.setup.edges, i))
+    }
+
+    /// Moves the couplings that learn a share of the way to the setup's own and what `learned` says beyond it, within what
+    /// learning itself could reach.
+    pub fn lean(&mut self, learned: &[f32], share: f32) {
+        if !share.is_finite() {
+            return;
+        }
+        for (i, beyond) in learned.iter().enumerate().take(self.edges.len()) {
+            let Some(own) = self.setup.edges.get(i).map(|own| own.k_rad_per_s) else { break };
+            let Some(edge) = self.edges.get_mut(i).filter(|edge| edge.learns && beyond.is_finite()) else {
+                continue;
+            };
+            let k_max = (self.setup.learning.k_max * self.setup.rates[edge.target]).max(own);
+            let goal = (own + beyond).clamp(0.0, k_max);
+            edge.k_rad_per_s += share.clamp(0.0, 1.0) * (goal - edge.k_rad_per_s);
+        }
+    }
+
+    /// Draws the macro band to phases: down the gradient of `V = -sum cos(theta - theta_m - omega t)`.
+    pub fn draw(&mut self, phasors: &[(f32, f32)], age_s: f32, share: f32) {
+        if !share.is_finite() || self.frozen[Band::Macro as usize] {
+            return;
+        }
+        for slot in MESO_CAPACITY..MESO_CAPACITY + self.setup.slow {
+            let placed = Role::ALL.iter().any(|role| *role as usize == slot && role.is_placed());
+            let Some((theta, _)) = phasors.get(slot).filter(|own| own.0.is_finite() && !placed) else {
+                continue;
+            };
+            let goal = theta + self.rates[slot] * age_s;
+            let kick = share.clamp(0.0, 0.5) * (goal - self.theta[slot]).sin();
+            self.theta[slot] = wrap(self.theta[slot] + kick);
             self.project_one(slot);
         }
     }

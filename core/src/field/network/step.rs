@@ -65,7 +65,7 @@ impl FieldNetwork {
     }
 
     /// Lags change with the emotion and with learning only.
-    fn set_lags(&mut self, gain: f32) {
+    pub(super) fn set_lags(&mut self, gain: f32) {
         if gain == self.lag_gain {
             return;
         }

@@ -1,5 +1,7 @@
 //! What a surprise is: when, from where, how far over the threshold; and the last few of them.
 
+use crate::carry::{Carried, Ledger};
+
 /// Whose forecast failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SurpriseSource {
@@ -69,6 +71,28 @@ impl EventRing {
         let newest = self.total + Self::CAPACITY as u64 - 1;
         (0..Self::CAPACITY as u64)
             .filter_map(move |back| self.slots[((newest - back) % Self::CAPACITY as u64) as usize].as_ref())
+    }
+}
+
+impl Carried for SurpriseEvent {
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        let Self { time_samples, source, epsilon, tau } = self;
+        time_samples.carry(ledger);
+        ledger.one_of(source, &SurpriseSource::ALL);
+        epsilon.carry(ledger);
+        tau.carry(ledger);
+    }
+}
+
+impl Carried for EventRing {
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        let Self { slots, total } = self;
+        for slot in slots {
+            let rest =
+                SurpriseEvent { time_samples: 0, source: SurpriseSource::Automation, epsilon: 0.0, tau: 0.0 };
+            ledger.maybe(slot, rest);
+        }
+        total.carry(ledger);
     }
 }
 

@@ -191,6 +191,9 @@ impl SurpriseMonitor {
     }
 }
 
+crate::carry::carried!(Track { recent, count, peak, mean, deviation, learnt_s } but {});
+crate::carry::carried!(SurpriseMonitor { tracks, observed, quiet, events } but {});
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -183,6 +183,18 @@ fn lost_s(t_s: f32) -> f32 {
     rising + standing + falling
 }
 
+impl crate::carry::Carried for SurpriseResponse {
+    fn carry(&mut self, ledger: &mut crate::carry::Ledger<'_>) {
+        let Self { since_s, raise, gain, pace, ages_s, demand, care } = self;
+        // Endless before the first event.
+        ledger.any_f32(since_s);
+        ages_s.iter_mut().for_each(|age_s| ledger.any_f32(age_s));
+        for part in [raise, gain, pace, demand, care] {
+            part.carry(ledger);
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
