@@ -3,9 +3,11 @@
 use crate::field::{FieldArgs, FieldCommand};
 use crate::gains::GainArgs;
 pub use crate::mechanism::Mechanism;
+use crate::memory::MemoryCommand;
 use crate::mood::MoodArgs;
 use crate::observe::ObserveArgs;
 use crate::osc::OscCommand;
+use crate::recall::RecallArgs;
 use crate::shape::ShapeArgs;
 use crate::tracks::{FaceArgs, TrackArgs};
 use crate::visemes::VisemeSet;
@@ -28,6 +30,9 @@ Examples:
   echo \"Read this.\" | psivox say - -o read.wav
   psivox batch sentences.tsv out/                             one WAV, face and phone table per line
   psivox batch sentences.tsv out/ --subtitles srt --face-format jsonl --face-rate 120
+  psivox say \"I am sorry.\" --memory lines.psm --remember sorry --mood sad
+  psivox say --memory lines.psm --replay sorry                the same again, bit by bit
+  psivox say \"It will rain.\" --memory lines.psm --like sorry  something else in that way
   psivox osc listen 39539                                     draws any face that is sent to this port";
 
 /// Speaks text with a voice and the face that belongs to it.
@@ -59,19 +64,26 @@ pub enum Command {
     /// Speak sentences in every mode of emotion and measure voice and face against what people do
     #[command(after_help = crate::emotion::EXAMPLES)]
     EmotionTable(crate::emotion::EmotionArgs),
+    /// Remember twelve manners, say other sentences in them, blend them, and measure it
+    #[command(after_help = crate::memory_bench::EXAMPLES)]
+    MemoryBench(crate::memory_bench::MemoryBenchArgs),
     /// Look into the field that speaks, change it, or fit what it expects of speech
     #[command(subcommand)]
     Field(FieldCommand),
     /// Look at faces on the network: draw what arrives, watch what is sent, align it with the sound
     #[command(subcommand)]
     Osc(OscCommand),
+    /// Look into files of memories, merge them, change them, forget
+    #[command(subcommand, after_help = crate::memory::EXAMPLES)]
+    Memory(MemoryCommand),
 }
 
 /// `psivox say`.
 #[derive(Debug, Args)]
 pub struct SayArgs {
     /// What to say, in quotes; `-` reads it from the standard input
-    pub text: String,
+    #[arg(required_unless_present = "replay", conflicts_with = "replay")]
+    pub text: Option<String>,
     /// Write the sound here: WAV, mono, 16 bit. With no output option at all it goes to psivox.wav
     #[arg(short, long, value_name = "FILE.wav")]
     pub output: Option<PathBuf>,
@@ -87,6 +99,9 @@ pub struct SayArgs {
     /// What the field tells into files.
     #[command(flatten)]
     pub readings: ObserveArgs,
+    /// What is remembered and recalled.
+    #[command(flatten)]
+    pub recall: RecallArgs,
     /// Who speaks and how.
     #[command(flatten)]
     pub voice: VoiceArgs,

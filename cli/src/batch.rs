@@ -5,7 +5,7 @@ use crate::error::CliError;
 use crate::formats::WavFile;
 use crate::output::make_folder;
 use crate::progress::Progress;
-use crate::render::{Block, Narrator, Sink};
+use crate::render::{self, Block, Narrator, Sink};
 use crate::script::OneLine;
 use crate::sentences::{self, Sentence};
 use crate::tracks::{TrackPlan, Tracks};
@@ -40,7 +40,7 @@ pub fn run(args: &BatchArgs) -> Result<(), CliError> {
     let sentences = sentences::read(&args.sentences)?;
     make_folder(&args.folder)?;
     let face_rate_hz = args.faces.rate_hz(&[]);
-    let mut narrator = Narrator::load_with(&args.voice, face_rate_hz as f32)?;
+    let mut narrator = Narrator::load_with(&args.voice, render::config(&args.voice, face_rate_hz as f32))?;
     let watch = CpuWatch::start();
     let mut bar = Progress::new("Speaking");
     let mut first_samples_ms = Vec::with_capacity(sentences.len());

@@ -3,6 +3,7 @@
 use psivox_core::engine::EngineError;
 use psivox_core::field::FieldError;
 use psivox_core::koopman::KoopmanError;
+use psivox_core::memory::MemoryError;
 use psivox_core::persona::PersonaError;
 use psivox_core::planner::PlanError;
 use psivox_wire::WireError;
@@ -23,6 +24,9 @@ pub enum CliError {
     /// The field cannot be what was asked for.
     #[error(transparent)]
     Field(#[from] FieldError),
+    /// A memory is not there, or cannot be changed so.
+    #[error(transparent)]
+    Memory(#[from] MemoryError),
     /// What was gathered does not make an expectation.
     #[error("the expectation cannot be fitted: {0}")]
     Expectation(#[from] KoopmanError),

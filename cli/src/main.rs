@@ -13,6 +13,8 @@ mod gains;
 mod interrupt;
 mod live;
 mod mechanism;
+mod memory;
+mod memory_bench;
 mod mood;
 mod notes;
 mod observe;
@@ -24,6 +26,7 @@ mod play;
 #[path = "play_missing.rs"]
 mod play;
 mod progress;
+mod recall;
 mod render;
 mod say;
 mod script;
@@ -56,8 +59,10 @@ fn main() -> ExitCode {
         Command::Ablate(args) => ablate::run(args),
         Command::Duet(args) => duet::run(&args),
         Command::EmotionTable(args) => emotion::run(&args),
+        Command::MemoryBench(args) => memory_bench::run(&args),
         Command::Field(command) => field::run(command),
         Command::Osc(command) => osc::run(command),
+        Command::Memory(command) => memory::run(command),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -2,6 +2,7 @@
 
 use psivox_core::engine::{MAX_PROBES, ObservableFrame, PhoneMark};
 use psivox_core::field::{Observation, SurpriseEvent};
+use psivox_core::memory::Impression;
 use psivox_core::{BlendshapeFrame, Score, Telemetry};
 use psivox_wire::WireFrame;
 use psivox_wire::event::{Notice, TimedNotice};
@@ -34,6 +35,8 @@ pub struct Told {
     pub observations: Vec<(u64, Observation)>,
     /// What came otherwise than it expected.
     pub surprises: Vec<SurpriseEvent>,
+    /// What each line left in memory.
+    pub impressions: Vec<Impression>,
     /// Marks of the texts that were reached, by name.
     pub marks: Vec<(u64, String)>,
     /// What [`crate::render::Stage::probe`] asked for, by its place there.
@@ -170,6 +173,10 @@ impl Telemetry for Notes {
         if let Some(values) = self.told.probes.get_mut(slot) {
             values.push((time_samples, value));
         }
+    }
+
+    fn impression(&mut self, impression: &Impression, _time_samples: u64) {
+        self.told.impressions.push(impression.clone());
     }
 
     fn finished(&mut self, time_samples: u64) {

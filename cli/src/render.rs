@@ -6,8 +6,9 @@ use crate::error::CliError;
 use crate::interrupt;
 use crate::notes::{BLOCK_SAMPLES, LineMark, Notes, Told};
 use crate::script::{Cue, Script};
-use psivox_core::engine::{Ablation, Probe};
-use psivox_core::field::{FieldSetup, Transport};
+use psivox_core::engine::{Ablation, NoTelemetry, Probe};
+use psivox_core::field::{FieldSetup, FieldSpec, Transport};
+use psivox_core::memory::{RawTake, Rendition};
 use psivox_core::persona::PersonaError;
 use psivox_core::planner::Plan;
 use psivox_core::text::MAX_USER_LEXICON_BYTES;
@@ -81,15 +82,40 @@ pub(crate) fn read(path: &Path, limit: u64) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
+/// Who speaks, as the options have changed him.
+///
+/// # Errors
+/// An unknown persona, a voiceprint that cannot be.
+pub fn cast(args: &VoiceArgs) -> Result<Persona, CliError> {
+    let mut persona = args.cast(Persona::named(&args.persona)?);
+    args.shape.imprint(&mut persona.voiceprint);
+    let name = &persona.name;
+    persona.voiceprint.check().map_err(|reason| PersonaError::Voiceprint { name: name.clone(), reason })?;
+    Ok(persona)
+}
+
+/// The engine that speaks with this voice.
+pub fn config(args: &VoiceArgs, face_rate_hz: f32) -> EngineConfig {
+    let (seed, ablation) = (args.seed, args.ablation());
+    EngineConfig { face_rate_hz, seed, ablation, ..EngineConfig::new(args.rate as f32) }
+}
+
+/// The field that speaks.
+///
+/// # Errors
+/// A field that cannot be.
+pub fn field(args: &VoiceArgs) -> Result<FieldSpec, CliError> {
+    let own = || Ok::<_, CliError>(Persona::named(&args.persona)?.field_spec()?);
+    let spec = args.field.spec()?.map_or_else(own, |spec| Ok(Some(spec)))?;
+    Ok(spec.unwrap_or_default())
+}
+
 /// What turns texts into lines for this voice.
 ///
 /// # Errors
 /// An unknown persona, a damaged voice or lexicon.
 pub fn planner(args: &VoiceArgs) -> Result<Planner, CliError> {
-    let mut persona = args.cast(Persona::named(&args.persona)?);
-    args.shape.imprint(&mut persona.voiceprint);
-    let name = &persona.name;
-    persona.voiceprint.check().map_err(|reason| PersonaError::Voiceprint { name: name.clone(), reason })?;
+    let persona = cast(args)?;
     let planner = match &args.voice {
         None | Some(VoiceChoice::Person(_)) => Planner::new(&persona)?,
         Some(VoiceChoice::File(path)) => Planner::with_voice(&persona, &read_voice(path)?)
@@ -144,23 +170,28 @@ impl Narrator {
     /// # Errors
     /// An unknown persona, a damaged voice, a rate that the engine refuses, a contour that cannot be read.
     pub fn load(args: &VoiceArgs) -> Result<Self, CliError> {
-        Self::load_with(args, EngineConfig::new(args.rate as f32).face_rate_hz)
+        Self::load_with(args, config(args, EngineConfig::new(args.rate as f32).face_rate_hz))
     }
 
-    /// As [`Narrator::load`], with this many faces a second.
+    /// As [`Narrator::load`], with an engine of this kind.
     ///
     /// # Errors
     /// As [`Narrator::load`].
-    pub fn load_with(args: &VoiceArgs, face_rate_hz: f32) -> Result<Self, CliError> {
+    pub fn load_with(args: &VoiceArgs, config: EngineConfig) -> Result<Self, CliError> {
         let contour = args.shape.contour()?;
-        let (seed, ablation) = (args.seed, args.ablation());
-        let config = EngineConfig { face_rate_hz, seed, ablation, ..EngineConfig::new(args.rate as f32) };
         let (planner, engine) = (planner(args)?, configured(args, config)?);
         let transport = args.field.transport();
         Ok(Self {
             planner,
             delivery: args.delivery(),
-            stage: Stage { engine, contour, sample_rate_hz: args.rate, transport, listens: false },
+            stage: Stage {
+                engine,
+                contour,
+                sample_rate_hz: args.rate,
+                transport,
+                listens: false,
+                overture: Vec::new(),
+            },
         })
     }
 
@@ -196,6 +227,8 @@ pub struct Stage {
     transport: Option<Transport>,
     /// Whether what the field observes of itself is kept.
     listens: bool,
+    /// What happens before the first line.
+    overture: Vec<Event>,
 }
 
 impl Stage {
@@ -212,6 +245,25 @@ impl Stage {
     /// Keeps what the field observes of itself while it speaks ([`Told::observations`]).
     pub fn listen(&mut self) {
         self.listens = true;
+    }
+
+    /// Lets something happen at the first sample of every performance, before the first line.
+    pub fn open_with(&mut self, event: Event) {
+        self.overture.push(event);
+    }
+
+    /// What the engine has kept of the last performance, if it keeps takes. Lets it rest until all of it is there.
+    pub fn take(&mut self) -> Option<RawTake> {
+        let mut rest = [0.0f32; BLOCK_SAMPLES];
+        let mut left = self.sample_rate_hz as usize;
+        while left > 0 {
+            if let Some(take) = self.engine.finished_take() {
+                return Some(take.clone());
+            }
+            self.engine.process(&[], &mut rest, &mut NoTelemetry);
+            left = left.saturating_sub(BLOCK_SAMPLES);
+        }
+        None
     }
 
     /// Reads observables during every performance ([`Told::probes`]), as many as it can take at once.
@@ -242,6 +294,12 @@ impl Stage {
         let mut position = 0u64;
         self.reset();
         events.extend(self.transport.map(|transport| at_once(Event::Transport(transport))));
+        events.extend(self.overture.iter().cloned().map(at_once));
+        for rendition in self.overture.iter().filter_map(replayed) {
+            limit_samples += 2.0 * rendition.length_samples() as f64;
+            nominal_samples += rendition.length_samples() as f64;
+            lines.extend(rendition.scores().iter().cloned());
+        }
         loop {
             interrupt::check()?;
             // One line ahead is enough: the engine turns to it without a gap.
@@ -299,6 +357,10 @@ impl Stage {
         self.engine.process(&[start], &mut [], &mut Notes::default());
         self.engine.reset();
     }
+}
+
+fn replayed(event: &Event) -> Option<&Rendition> {
+    if let Event::Replay(rendition) = event { Some(rendition) } else { None }
 }
 
 /// An event at the start of a block.

@@ -7,9 +7,11 @@ use crate::live::Live;
 use crate::observe::ObserveArgs;
 use crate::output::check_distinct;
 use crate::progress::{self, Progress};
-use crate::render::{Block, Narrator, Performance, Sink, Stage};
-use crate::script::{OneLine, Script, TextStream};
+use crate::recall::Remembrance;
+use crate::render::{self, Block, Narrator, Performance, Sink, Stage};
+use crate::script::{OneLine, Script, Silence, TextStream};
 use crate::tracks::Tracks;
+use psivox_core::{EngineConfig, Event};
 use psivox_wire::{Target, WireReport};
 use std::io::Read;
 use std::path::PathBuf;
@@ -28,11 +30,26 @@ const MAX_NOTICES: usize = 5;
 /// # Errors
 /// Whatever keeps the text from being spoken or written; nothing half-written stays behind.
 pub fn run(args: &SayArgs) -> Result<(), CliError> {
-    let text = if args.text == "-" { read_stdin()? } else { args.text.clone() };
+    let mut memory = Remembrance::open(&args.recall)?;
     let targets = args.wire.targets()?;
     let face_rate_hz = args.tracks.faces.rate_hz(&targets);
-    let narrator = Narrator::load_with(&args.voice, face_rate_hz as f32)?;
-    let (mut script, mut stage) = script(args, &text, narrator)?;
+    let config =
+        EngineConfig { keeps_takes: memory.keeps(), ..render::config(&args.voice, face_rate_hz as f32) };
+    let rendition = memory.rendition(&args.voice, face_rate_hz as f32)?;
+    let text = match (&rendition, args.text.as_deref()) {
+        (Some(rendition), _) => rendition.texts().join("\n"),
+        (None, Some("-")) => read_stdin()?,
+        (None, text) => text.unwrap_or_default().to_owned(),
+    };
+    let narrator = Narrator::load_with(&args.voice, config)?;
+    let (mut script, mut stage) = match rendition {
+        Some(rendition) => {
+            let mut stage = narrator.stage;
+            stage.open_with(Event::Replay(rendition));
+            (Box::new(Silence) as Box<dyn Script>, stage)
+        }
+        None => script(args, &text, narrator, &mut memory)?,
+    };
     stage.probe(&args.readings.probes()?);
     let mut outputs = Outputs::open(args, targets, face_rate_hz)?;
     let readings = args.readings.open()?;
@@ -41,6 +58,9 @@ pub fn run(args: &SayArgs) -> Result<(), CliError> {
     drop(bar);
     let status = outputs.finish(&spoken, &text)?;
     readings.finish(&spoken.told, spoken.total_samples, args.voice.rate)?;
+    if memory.keeps() {
+        memory.keep(&spoken, stage.take().as_ref(), &text, &args.voice)?;
+    }
     if let Some(path) = default_output(args) {
         let length_s = spoken.total_samples as f64 / f64::from(args.voice.rate);
         progress::say(&format!("{length_s:.1} s of speech are in {}", path.display()));
@@ -51,16 +71,26 @@ pub fn run(args: &SayArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// Heard live, a text is planned while it is spoken, so that it begins at once; into files it is planned whole.
-fn script(args: &SayArgs, text: &str, narrator: Narrator) -> Result<(Box<dyn Script>, Stage), CliError> {
-    if args.play || args.wire.sends() {
+/// Heard live, a text is planned while it is spoken, so that it begins at once; into files it is planned whole, and so it is
+/// where it is to be remembered.
+fn script(
+    args: &SayArgs,
+    text: &str,
+    narrator: Narrator,
+    memory: &mut Remembrance,
+) -> Result<(Box<dyn Script>, Stage), CliError> {
+    if (args.play || args.wire.sends()) && args.recall.memory.is_none() {
         let Narrator { planner, delivery, stage } = narrator;
         let remark = |remarks: &[String]| show_notices(remarks.iter().map(String::as_str));
         return Ok((Box::new(TextStream::start(text, planner, delivery, remark)?), stage));
     }
     let plan = narrator.plan(text)?;
     show_notices(plan.notices.iter().map(|notice| notice.message.as_str()));
-    Ok((Box::new(OneLine::new(plan.score)), narrator.stage))
+    let mut stage = narrator.stage;
+    if let Some(recall) = memory.recall(&plan.score.topic)? {
+        stage.open_with(Event::Recall(recall));
+    }
+    Ok((Box::new(OneLine::new(plan.score)), stage))
 }
 
 /// The file that is written although none was named.

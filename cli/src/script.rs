@@ -28,6 +28,15 @@ pub trait Script {
     fn next(&mut self) -> Result<Cue, CliError>;
 }
 
+/// No line: what is said is said without one.
+pub struct Silence;
+
+impl Script for Silence {
+    fn next(&mut self) -> Result<Cue, CliError> {
+        Ok(Cue::End)
+    }
+}
+
 /// One line.
 pub struct OneLine(Option<Box<Score>>);
 

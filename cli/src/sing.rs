@@ -5,7 +5,7 @@ use crate::error::CliError;
 use crate::formats::WavFile;
 use crate::output::check_distinct;
 use crate::progress::{self, Progress};
-use crate::render::{Block, Narrator, Sink};
+use crate::render::{self, Block, Narrator, Sink};
 use crate::script::OneLine;
 use crate::song_file;
 use crate::tracks::{TrackArgs, Tracks};
@@ -77,7 +77,7 @@ pub fn run(mut args: SingArgs) -> Result<(), CliError> {
     let faster = args.voice.speed.take().unwrap_or(1.0);
     let song = Song { tempo_bpm: song.tempo_bpm * faster, ..song };
     let face_rate_hz = args.tracks.faces.rate_hz(&[]);
-    let narrator = Narrator::load_with(&args.voice, face_rate_hz as f32)?;
+    let narrator = Narrator::load_with(&args.voice, render::config(&args.voice, face_rate_hz as f32))?;
     let planner = &narrator.planner;
     let at_ease_hz = planner.person().f0_mean_hz * (SINGING_ABOVE_SPEECH_ST / 12.0).exp2();
     let (song, octaves) = if args.keep_octave { (song, 0) } else { song.in_octave_of(at_ease_hz) };

@@ -5,7 +5,7 @@ mod compare;
 mod phase;
 mod place;
 mod repeat;
-mod spectrum;
+pub mod spectrum;
 mod table;
 mod take;
 
@@ -98,7 +98,7 @@ fn conditions(args: &AblateArgs, lines: usize, text_s: f64, centre: [f32; 3]) ->
     };
     let (persona, seed, rate_hz, rounds) = (&voice.persona, voice.seed, voice.rate, args.rounds);
     format!(
-        "{lines} lines of {name} ({text_s:.1} s), spoken one after the other by one engine; persona {persona}, seed {seed}, \
+        "{lines} lines of {name} ({text_s:.1} s), spoken one after the other by one engine, each half in the tone in which the first one ended; persona {persona}, seed {seed}, \
          {rate_hz} Hz, {rounds} rounds. Valence {valence}, arousal {arousal}, dominance {dominance}, {motion}. `none` is \
          the reference spoken once more; `seed` has nothing off but another seed, and shows what chance alone does. In the \
          end the first lines, {}, come back, each {} times in a row, with a constant emotion.",

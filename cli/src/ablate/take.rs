@@ -10,6 +10,7 @@ use crate::usage::CpuWatch;
 use psivox_core::engine::{Ablation, NoTelemetry, ObservableFrame, PhoneMark};
 use psivox_core::field::SurpriseEvent;
 use psivox_core::grammar::{FaceState, face_violations};
+use psivox_core::memory::{Course, Impression, Memory, MemoryBank, Recall, Recollection};
 use psivox_core::{BLENDSHAPE_COUNT, BlendshapeFrame, Control, Engine, Event, Score, Telemetry, TimedEvent};
 use std::sync::Arc;
 
@@ -70,7 +71,14 @@ pub struct Player {
     spoken_s: f64,
     /// Broken rules of the sound by now.
     unlawful_knots: u32,
+    /// How the lines were said: the next one goes on in the last one's tone.
+    bank: MemoryBank,
 }
+
+/// Share of the last line's tone in the next one.
+const CARRIED: f32 = 0.5;
+/// Time of the way there, s.
+const CARRIED_S: f32 = 0.3;
 
 impl Player {
     /// An engine at rest that is set to a voice, with the mechanisms of `ablation` off.
@@ -90,7 +98,9 @@ impl Player {
         let beat = args.field.transport().map(|transport| at_once(Event::Transport(transport)));
         engine.process(beat.as_slice(), &mut [], &mut NoTelemetry);
         let (lanes, rate_hz) = (Arc::clone(lanes), f64::from(args.rate));
-        Ok(Self { engine, lanes, rate_hz, now: 0, spoken_s: 0.0, unlawful_knots: 0 })
+        let mut bank = MemoryBank::default();
+        bank.set_course(Course::Same);
+        Ok(Self { engine, lanes, rate_hz, now: 0, spoken_s: 0.0, unlawful_knots: 0, bank })
     }
 
     /// Keeps the emotion where the lanes have their centre, from now on.
@@ -111,8 +121,8 @@ impl Player {
         let limit_s = 10.0 + 8.0 * f64::from(score.duration_s());
         let mut listener = Listener { start: self.now, hop: hop as u64, ..Listener::default() };
         let mut sound = Vec::new();
-        let mut events =
-            vec![at_once(Event::Load(Arc::clone(score))), at_once(Event::Speak { velocity: 1.0 })];
+        let mut events = self.carried();
+        events.extend([at_once(Event::Load(Arc::clone(score))), at_once(Event::Speak { velocity: 1.0 })]);
         while listener.finished.is_none_or(|end| self.now < end + rest) {
             interrupt::check()?;
             let done = sound.len();
@@ -128,6 +138,11 @@ impl Player {
             }
         }
         self.spoken_s += f64::from(score.duration_s());
+        if let Some(impression) = listener.impression.take() {
+            self.bank.advance(f64::from(impression.duration_s));
+            // A line that left no numbers leaves no tone.
+            let _ = self.bank.keep(Memory::of(&impression, "", &score.topic, ""));
+        }
         let knots = self.engine.observables().sound_violations;
         let unlawful = listener.unlawful_faces + (knots - self.unlawful_knots);
         self.unlawful_knots = knots;
@@ -141,6 +156,14 @@ impl Player {
             surprises: listener.surprises,
             cpu_s: watch.elapsed_s(),
         })
+    }
+
+    /// The tone of the line before.
+    fn carried(&mut self) -> Vec<TimedEvent> {
+        let next = self.bank.next_line();
+        let recall =
+            |(tone, share): (Recollection, f32)| Recall::one(Arc::new(tone), CARRIED * share, CARRIED_S);
+        next.map(|next| at_once(Event::Recall(recall(next)))).into_iter().collect()
     }
 }
 
@@ -169,11 +192,16 @@ struct Listener {
     finished: Option<u64>,
     unlawful_faces: u32,
     surprises: u32,
+    impression: Option<Impression>,
     /// Where in the score the last face was, until somebody takes it.
     moved_to_s: Option<f64>,
 }
 
 impl Telemetry for Listener {
+    fn impression(&mut self, impression: &Impression, _time_samples: u64) {
+        self.impression = Some(impression.clone());
+    }
+
     fn face(&mut self, frame: &BlendshapeFrame, field: &ObservableFrame) {
         let [closure, labiodental] = field.lip_demands;
         let face = FaceState { pose: frame.shapes, closure, labiodental, head_rad: frame.head_rad };

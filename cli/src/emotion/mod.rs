@@ -2,17 +2,17 @@
 //! what people do.
 
 mod choice;
-mod face;
-mod features;
+pub mod face;
+pub mod features;
 mod human;
 mod measure;
 mod mood;
 mod recognise;
 mod row;
 mod table;
-mod take;
-mod units;
-mod voice;
+pub mod take;
+pub mod units;
+pub mod voice;
 
 use crate::args::VoiceArgs;
 use crate::error::CliError;

@@ -7,6 +7,7 @@ use crate::formats::{FaceFile, WavFile};
 use crate::interrupt;
 use crate::render::{self, Block, Sink, at_once};
 use psivox_core::engine::{NoTelemetry, ObservableFrame, PhoneMark};
+use psivox_core::memory::Impression;
 use psivox_core::phone::{Manner, PAUSE, Phone};
 use psivox_core::{BlendshapeFrame, Event, Score, Telemetry};
 use psivox_wire::record::FaceFormat;
@@ -106,9 +107,25 @@ impl Take {
 /// # Errors
 /// See [`render::engine`]; [`CliError::Interrupted`]; [`CliError::Endless`] if the engine never finishes.
 pub fn speak(args: &VoiceArgs, seed: u64, mood: Mood, score: &Arc<Score>) -> Result<Take, CliError> {
+    let settings = mood.settings().into_iter().map(|(control, value)| Event::Set { control, value });
+    perform(args, seed, settings, |_| None, score).map(|(take, _)| take)
+}
+
+/// Speaks a line by an engine of its own that has heard `settings` before its first sample. `lane` tells what moves at a
+/// share of the line, 0..=1. Also what the line leaves in memory.
+///
+/// # Errors
+/// As [`speak`].
+pub fn perform(
+    args: &VoiceArgs,
+    seed: u64,
+    settings: impl IntoIterator<Item = Event>,
+    lane: impl Fn(f32) -> Option<Event>,
+    score: &Arc<Score>,
+) -> Result<(Take, Option<Impression>), CliError> {
     let rate_hz = f64::from(args.rate);
     let mut engine = render::engine(args, seed, args.ablation())?;
-    let settings = mood.settings().into_iter().map(|(control, value)| at_once(Event::Set { control, value }));
+    let settings = settings.into_iter().map(at_once);
     engine.process(&settings.collect::<Vec<_>>(), &mut [], &mut NoTelemetry);
     // What was set before it is in force from the first sample on.
     engine.reset();
@@ -132,8 +149,11 @@ pub fn speak(args: &VoiceArgs, seed: u64, mood: Mood, score: &Arc<Score>) -> Res
         sound.resize(done + hop, 0.0);
         engine.process(&events, &mut sound[done..], &mut listener);
         events.clear();
+        let along = engine.observables().position_s / score.duration_s().max(1e-3);
+        events.extend(lane(along).map(at_once));
     }
-    Ok(listener.take(sound, score, lead as u64, rate_hz))
+    let impression = listener.impression.take();
+    Ok((listener.take(sound, score, lead as u64, rate_hz), impression))
 }
 
 /// Writes down what the engine tells.
@@ -142,6 +162,7 @@ struct Listener {
     faces: Vec<BlendshapeFrame>,
     marks: Vec<PhoneMark>,
     finished: Option<u64>,
+    impression: Option<Impression>,
 }
 
 impl Listener {
@@ -167,6 +188,10 @@ impl Telemetry for Listener {
 
     fn phone(&mut self, mark: PhoneMark) {
         self.marks.push(mark);
+    }
+
+    fn impression(&mut self, impression: &Impression, _time_samples: u64) {
+        self.impression = Some(impression.clone());
     }
 
     fn finished(&mut self, time_samples: u64) {
