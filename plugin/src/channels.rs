@@ -7,15 +7,18 @@
 //! | [`Request`] | editor | audio | the click is lost |
 //! | [`RemoteOrder`] | worker | audio | texts wait with the worker, a stop is tried again |
 //! | [`FaceView`] | audio | editor, only while it is open | the newest is dropped |
+//! | [`crate::memory::MemoryTap`] | audio | worker | the line is not remembered |
 //! | [`crate::scope_tap`] | audio | editor, only while it is open | the newest is dropped |
 //!
 //! Both ends of every queue are wait-free; the audio thread never waits, locks or frees.
 
+use crate::memory::{self, MemoryEnds, MemoryTap, Remembered};
 use crate::repertoire::Repertoire;
 use crate::scope_tap::{self, ScopeEnd, ScopeTap};
 use psivox_core::engine::ObservableFrame;
 use psivox_core::field::FieldSetup;
 use psivox_core::grammar::Tally;
+use psivox_core::memory::Rendition;
 use psivox_core::{BlendshapeFrame, Score};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -32,6 +35,8 @@ pub struct Prepared {
     pub repertoire: Arc<Repertoire>,
     /// The field that speaks it.
     pub field: Arc<FieldSetup>,
+    /// What can be recalled.
+    pub remembered: Arc<Remembered>,
 }
 
 /// Longest payload of one text message in bytes.
@@ -116,6 +121,8 @@ pub enum RemoteOrder {
     },
     /// Fall silent.
     Stop,
+    /// Say this again, bit by bit.
+    Replay(Arc<Rendition>),
     /// Fall silent; the face rests until the next line.
     Panic,
 }
@@ -147,6 +154,8 @@ pub struct AudioEnds {
     pub faces: Producer<FaceView>,
     /// Sound, phones and phases for the editor.
     pub scope: ScopeTap,
+    /// What is said, for memory.
+    pub memory: MemoryTap,
 }
 
 /// The worker's ends.
@@ -157,6 +166,8 @@ pub struct WorkerEnds {
     pub messages: Consumer<AudioMessage>,
     /// Orders that came by OSC.
     pub orders: Producer<RemoteOrder>,
+    /// What was said.
+    pub memory: MemoryEnds,
 }
 
 /// The editor's ends.
@@ -181,6 +192,7 @@ pub fn open(shared: &Arc<Shared>) -> (AudioEnds, WorkerEnds, EditorEnds) {
     // A second of faces: an editor that hangs for longer only misses some.
     let (face_tx, face_rx) = RingBuffer::new(64);
     let (scope_tx, scope_rx) = scope_tap::open(Arc::clone(shared));
+    let (memory_tx, memory_rx) = memory::open();
     (
         AudioEnds {
             prepared: line_rx,
@@ -189,8 +201,9 @@ pub fn open(shared: &Arc<Shared>) -> (AudioEnds, WorkerEnds, EditorEnds) {
             orders: order_rx,
             faces: face_tx,
             scope: scope_tx,
+            memory: memory_tx,
         },
-        WorkerEnds { prepared: line_tx, messages: chunk_rx, orders: order_tx },
+        WorkerEnds { prepared: line_tx, messages: chunk_rx, orders: order_tx, memory: memory_rx },
         EditorEnds { requests: request_tx, faces: face_rx, scope: scope_rx },
     )
 }

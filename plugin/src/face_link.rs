@@ -2,6 +2,7 @@
 
 use crate::bounce::{BounceFile, BounceTap};
 use crate::channels::{FaceView, Shared};
+use crate::memory::MemoryTap;
 use crate::scope_tap::ScopeTap;
 use crate::wire_state::WireState;
 use psivox_core::engine::{ObservableFrame, PhoneMark, Telemetry};
@@ -185,11 +186,13 @@ pub struct FaceTap {
     bounce: Option<BounceTap>,
     /// What the editor sees besides faces.
     scope: ScopeTap,
+    /// What the worker remembers.
+    memory: MemoryTap,
 }
 
 impl FaceTap {
     /// A tap that sends nothing yet.
-    pub fn new(views: Producer<FaceView>, scope: ScopeTap, shared: Arc<Shared>) -> Self {
+    pub fn new(views: Producer<FaceView>, scope: ScopeTap, memory: MemoryTap, shared: Arc<Shared>) -> Self {
         Self {
             feed: None,
             views,
@@ -203,6 +206,7 @@ impl FaceTap {
             faces: 0,
             bounce: None,
             scope,
+            memory,
         }
     }
 
@@ -225,6 +229,11 @@ impl FaceTap {
     /// What the editor sees of sound and field.
     pub fn scope(&mut self) -> &mut ScopeTap {
         &mut self.scope
+    }
+
+    /// What the worker remembers.
+    pub fn memory(&mut self) -> &mut MemoryTap {
+        &mut self.memory
     }
 
     /// How much earlier than its sound the face is shown to the network, ms; as far as the face is known by then.

@@ -21,6 +21,7 @@ pub mod face_params;
 pub mod field_params;
 pub mod history;
 pub mod link_board;
+pub mod memory;
 pub mod midi;
 pub mod mood_params;
 pub mod parameter_groups;
@@ -149,6 +150,7 @@ impl Plugin for Psivox {
             link: Arc::clone(&self.link),
             remote: Arc::clone(&self.remote),
             report: Arc::clone(&self.report),
+            memory: self.params.memory.desk().clone(),
             history: Arc::clone(&self.history),
             ends: Arc::clone(&self.editor_ends),
         };
@@ -340,11 +342,27 @@ impl ClapPlugin for Psivox {
                 page.add_param(&own.portamento_ms);
                 page.add_param(&own.talk_to_sing);
             });
-            section.add_page("Memory and keys", |page| {
+            section.add_page("Memory", |page| {
                 let own = &p.performance;
                 page.add_param(&own.memory_slot);
                 page.add_param(&own.memory_recall);
                 page.add_param(&own.memory_blend);
+                page.add_param(&own.memory_voice);
+                page.add_param(&own.memory_face);
+                page.add_param(&own.memory_x);
+                page.add_param(&own.memory_y);
+                page.add_param(&own.memory_glide_s);
+            });
+            section.add_page("Course", |page| {
+                let own = &p.performance;
+                page.add_param(&own.memory_on);
+                page.add_param(&own.memory_replay);
+                page.add_param(&own.memory_topic);
+                page.add_param(&own.course);
+                page.add_param(&own.course_lines);
+            });
+            section.add_page("Keys", |page| {
+                let own = &p.performance;
                 page.add_param(&own.cue_key);
                 page.add_param(&own.follow_bars);
                 page.add_param(&own.bend_range);

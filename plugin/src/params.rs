@@ -4,6 +4,7 @@ use crate::beat_grid::BeatGrid;
 use crate::face_params::FaceParams;
 use crate::field_params::FieldParams;
 use crate::history::CompareCell;
+use crate::memory::MemoryCell;
 use crate::mood_params::MoodParams;
 use crate::performance::PerformanceParams;
 use crate::state::{EditorState, LineCell};
@@ -194,6 +195,9 @@ pub struct PsivoxParams {
     /// Text, persona and OSC target.
     #[persist = "line"]
     pub line: LineCell,
+    /// How things were said.
+    #[persist = "memory"]
+    pub memory: MemoryCell,
     /// The other of the two sounds that are compared.
     #[persist = "compare"]
     pub compare: CompareCell,
@@ -236,6 +240,7 @@ impl PsivoxParams {
             face: FaceParams::default(),
             performance: PerformanceParams::default(),
             line,
+            memory: MemoryCell::default(),
             compare: CompareCell::default(),
             editor_size: Arc::default(),
         }

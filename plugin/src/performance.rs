@@ -62,6 +62,23 @@ pub enum Advance {
     Shuffle,
 }
 
+/// Where the manner goes from line to line while nothing is recalled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum Course {
+    /// Wherever text and parameters lead.
+    #[id = "free"]
+    #[name = "Free"]
+    Free,
+    /// It stays as it was in the line before.
+    #[id = "same"]
+    #[name = "Same tone"]
+    Same,
+    /// It comes to rest over some lines.
+    #[id = "calm"]
+    #[name = "Calm down"]
+    Calm,
+}
+
 /// How notes become speech and song.
 #[derive(Params)]
 pub struct PerformanceParams {
@@ -113,12 +130,44 @@ pub struct PerformanceParams {
     /// How much of the remembered manner replaces the present one.
     #[id = "memory_blend"]
     pub memory_blend: FloatParam,
+    /// Whether what is said leaves a memory.
+    #[id = "memory_on"]
+    pub memory_on: BoolParam,
+    /// Whether a note says the slot's memory again, bit by bit.
+    #[id = "memory_replay"]
+    pub memory_replay: BoolParam,
+    /// How much of a recalled memory's voice acts.
+    #[id = "memory_voice"]
+    pub memory_voice: FloatParam,
+    /// How much of its face does.
+    #[id = "memory_face"]
+    pub memory_face: FloatParam,
+    /// Place on the pad between `memory_slot` and the three slots after it: across.
+    #[id = "memory_x"]
+    pub memory_x: FloatParam,
+    /// The same: up.
+    #[id = "memory_y"]
+    pub memory_y: FloatParam,
+    /// Time of the way into a remembered manner, s.
+    #[id = "memory_glide"]
+    pub memory_glide_s: FloatParam,
+    /// How much a text brings back the manner in which its topic was spoken of before.
+    #[id = "memory_topic"]
+    pub memory_topic: FloatParam,
+    /// Where the manner goes from line to line.
+    #[id = "course"]
+    pub course: EnumParam<Course>,
+    /// Lines that calming down takes.
+    #[id = "course_lines"]
+    pub course_lines: IntParam,
 }
 
 /// Slots of remembered manners.
 pub const SLOT_COUNT: usize = 8;
 /// Most voices.
 pub const MAX_VOICES: usize = 8;
+/// Longest way into a remembered manner, s.
+pub const MAX_MEMORY_GLIDE_S: f32 = 30.0;
 /// Longest lead of consonants, ms.
 pub const MAX_SING_LEAD_MS: f32 = 250.0;
 
@@ -159,6 +208,25 @@ impl Default for PerformanceParams {
             memory_slot: count("Memory Slot", 1, 1, SLOT_COUNT as i32),
             memory_recall: BoolParam::new("Recall", false),
             memory_blend: share("Memory Blend", 1.0),
+            memory_on: BoolParam::new("Remember", true),
+            memory_replay: BoolParam::new("Replay", false),
+            memory_voice: share("Memory Voice", 1.0),
+            memory_face: share("Memory Face", 1.0),
+            memory_x: share("Blend X", 0.0),
+            memory_y: share("Blend Y", 0.0),
+            memory_glide_s: memory_glide(),
+            memory_topic: share("Topic Recall", 0.0),
+            course: EnumParam::new("Course", Course::Free),
+            course_lines: count("Calm Over", 3, 1, 16).with_unit(" lines"),
         }
     }
+}
+
+/// Half of its way is below 2 s, where differences are felt most.
+fn memory_glide() -> FloatParam {
+    let range =
+        FloatRange::Skewed { min: 0.0, max: MAX_MEMORY_GLIDE_S, factor: FloatRange::skew_factor(-2.0) };
+    FloatParam::new("Memory Glide", 0.5, range)
+        .with_unit(" s")
+        .with_value_to_string(Arc::new(|value| format!("{value:.2}")))
 }

@@ -44,6 +44,9 @@ pub struct Slot {
     /// Values by the parameter's id; what is missing is left as it is.
     #[serde(default)]
     pub values: BTreeMap<String, f32>,
+    /// The psi-memory that it brings back, by its id in the project's memories.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u64>,
 }
 
 /// Whether a manner has this control in it: those of level, time and outside pitch belong to the moment.
@@ -67,12 +70,12 @@ impl Slot {
             Control::ALL.into_iter().zip(PARAMETER_RANGES).filter(|(control, _)| is_remembered(*control));
         let values = kept
             .map(|(control, (id, low, high))| (id.to_owned(), params.of(control).value().clamp(low, high)));
-        Self { name: name.chars().take(MAX_NAME).collect(), values: values.collect() }
+        Self { name: name.chars().take(MAX_NAME).collect(), values: values.collect(), memory: None }
     }
 
     /// Whether nothing is remembered.
     pub fn is_empty(&self) -> bool {
-        self.values.is_empty()
+        self.values.is_empty() && self.memory.is_none()
     }
 }
 
@@ -128,6 +131,11 @@ impl PerformanceState {
                 return Err(format!("a memory slot holds {value} for '{id}', expected {low} to {high}"));
             }
         }
+        if self.slots.iter().any(|slot| slot.memory == Some(0)) {
+            return Err(
+                "a memory slot holds the memory 0, expected an id from 1 on; fill the slot again".to_owned()
+            );
+        }
         let long = self.slots.iter().find(|slot| slot.name.chars().count() > MAX_NAME);
         long.map_or(Ok(()), |_| {
             Err(format!("a memory slot's name has more than {MAX_NAME} letters; shorten it"))
@@ -151,12 +159,21 @@ mod tests {
         assert!(link(120, "gain").check().expect_err("reserved").contains("119"));
         assert!(link(7, "gian").check().expect_err("unknown").contains("gian"));
         let slot = |id: &str, value: f32| PerformanceState {
-            slots: vec![Slot { name: String::new(), values: [(id.to_owned(), value)].into() }],
+            slots: vec![Slot { values: [(id.to_owned(), value)].into(), ..Slot::default() }],
             ..PerformanceState::default()
         };
         assert_eq!(slot("arousal", 0.5).check(), Ok(()));
         assert!(slot("arousal", f32::NAN).check().is_err());
         assert!(slot("bypass", 1.0).check().is_err());
+        let memory = |id| PerformanceState {
+            slots: vec![Slot { memory: Some(id), ..Slot::default() }],
+            ..PerformanceState::default()
+        };
+        assert_eq!(memory(7).check(), Ok(()));
+        assert!(!memory(7).slots[0].is_empty() && Slot::default().is_empty());
+        assert!(memory(0).check().expect_err("no id").contains("from 1 on"));
+        let text = serde_json::to_string(&memory(7)).expect("JSON");
+        assert_eq!(serde_json::from_str::<PerformanceState>(&text).expect("its own"), memory(7));
     }
 
     #[test]

@@ -20,10 +20,12 @@ use crate::channels::{AudioEnds, AudioMessage, Prepared, RemoteOrder, Request, S
 use crate::controls::ControlWatch;
 use crate::face_link::FaceTap;
 use crate::link_board::{Ear, Seat};
+use crate::memory::Remembered;
 use crate::params::PsivoxParams;
 use crate::performance::Mode;
 use crate::remote::RemoteValues;
 use crate::repertoire::Repertoire;
+use block::Recalled;
 use delay::Delay;
 use ensemble::Ensemble;
 use following::Following;
@@ -93,6 +95,10 @@ pub struct Performer {
     values: Arc<RemoteValues>,
     /// What is performed.
     repertoire: Arc<Repertoire>,
+    /// What can be recalled.
+    remembered: Arc<Remembered>,
+    /// What the engines were told of it.
+    recalled: Recalled,
     /// The generation that it answers.
     generation: u64,
     /// Whether the first engine still has to be given who speaks.
@@ -132,7 +138,7 @@ impl Performer {
             following: Following::default(),
             delay: Delay::default(),
             latency_samples: 0,
-            tap: FaceTap::new(ends.faces, ends.scope, Arc::clone(&shared)),
+            tap: FaceTap::new(ends.faces, ends.scope, ends.memory, Arc::clone(&shared)),
             prepared: ends.prepared,
             messages: ends.messages,
             requests: ends.requests,
@@ -141,6 +147,8 @@ impl Performer {
             shared,
             values,
             repertoire: nothing(),
+            remembered: nothing_remembered(),
+            recalled: Recalled::default(),
             generation: 0,
             load_line: false,
             field: None,
@@ -162,6 +170,7 @@ impl Performer {
     pub fn prepare(&mut self, sample_rate_hz: f32, params: &PsivoxParams) -> Result<(), EngineError> {
         if self.ensemble.as_ref().is_none_or(|own| own.sample_rate_hz() != sample_rate_hz) {
             self.ensemble = Some(Ensemble::new(sample_rate_hz)?);
+            self.recalled = Recalled::default();
             self.load_field = true;
             self.tap.set_sample_rate(sample_rate_hz);
         }
@@ -258,6 +267,7 @@ impl Performer {
         self.rules = Rules::of(params);
         let bypass = params.bypass.value();
         self.tap.set_sending(params.osc_on.value() && !bypass && !self.shared.offline());
+        self.tap.memory().set_on(self.rules.memory.remembers && !bypass && !self.shared.offline());
         self.tap.set_lead(params.performance.face_lead_ms.value());
         let link = params.of(Control::PartnerCoupling).value();
         let end_beats =
@@ -293,6 +303,7 @@ impl Performer {
                 self.following.reset();
             }
             self.generation = prepared.generation;
+            self.remembered = prepared.remembered;
             if !self.field.as_ref().is_some_and(|old| Arc::ptr_eq(old, &prepared.field)) {
                 self.field = Some(prepared.field);
                 self.load_field = true;
@@ -327,6 +338,12 @@ impl Performer {
 /// A repertoire with nothing in it, which nobody frees: the audio thread drops its first handle.
 fn nothing() -> Arc<Repertoire> {
     static NOTHING: OnceLock<Arc<Repertoire>> = OnceLock::new();
+    Arc::clone(NOTHING.get_or_init(Arc::default))
+}
+
+/// Nothing that could be recalled, which nobody frees either.
+fn nothing_remembered() -> Arc<Remembered> {
+    static NOTHING: OnceLock<Arc<Remembered>> = OnceLock::new();
     Arc::clone(NOTHING.get_or_init(Arc::default))
 }
 

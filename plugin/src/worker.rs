@@ -5,10 +5,12 @@
 //! The audio thread cannot wake it without calling the OS, so it looks for work every 5 ms while the instance
 //! is active; everybody else wakes it at once.
 
+mod memory_board;
+mod memory_desk;
 mod midi_desk;
 mod plans;
 
-use crate::channels::{Prepared, Shared, WorkerEnds};
+use crate::channels::{AudioMessage, Prepared, RemoteOrder, Shared, WorkerEnds};
 use crate::face_link::FaceLink;
 use crate::params::PsivoxParams;
 use crate::performance::{Mode, Unit};
@@ -16,10 +18,12 @@ use crate::remote::RemoteDesk;
 use crate::repertoire::Repertoire;
 use crate::state::{LineCell, LineState};
 use crate::wire_state::WireState;
+use memory_desk::{Around, MemoryDesk};
 use plans::Plans;
 use psivox_core::PlannedWord;
 use psivox_core::engine::Shelf;
 use psivox_core::field::{FieldSetup, FieldSpec};
+use rtrb::{Consumer, Producer};
 use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle, park_timeout};
@@ -60,7 +64,9 @@ impl PlanReport {
     /// Whether it is another report, by what changes with every one of them.
     pub fn is_other(&self, other: &Self) -> bool {
         let told = |report: &Self| (report.generation, report.words, report.progress, report.notices.len());
-        told(self) != told(other) || self.error != other.error || self.midi_error != other.midi_error
+        let errors =
+            |report: &Self| [&report.error, &report.song_error, &report.midi_error].map(Option::clone);
+        told(self) != told(other) || errors(self) != errors(other)
     }
 }
 
@@ -106,9 +112,14 @@ impl Worker {
         report: ReportCell,
         remote: RemoteDesk,
     ) -> std::io::Result<Self> {
+        let WorkerEnds { prepared, messages, orders, memory } = ends;
         let mut desk = Desk {
             shared: Arc::clone(&shared),
-            ends,
+            prepared,
+            messages,
+            orders,
+            memory: MemoryDesk::new(params.memory.clone(), memory),
+            published: None,
             line: params.line.clone(),
             params,
             link,
@@ -143,7 +154,16 @@ impl Drop for Worker {
 /// Everything the thread works with.
 struct Desk {
     shared: Arc<Shared>,
-    ends: WorkerEnds,
+    /// To the audio thread: what is performed.
+    prepared: Producer<Prepared>,
+    /// From it: what came by MIDI.
+    messages: Consumer<AudioMessage>,
+    /// To it: orders that came by OSC.
+    orders: Producer<RemoteOrder>,
+    /// What was said and can be recalled.
+    memory: MemoryDesk,
+    /// What was handed over last.
+    published: Option<(u64, Arc<Repertoire>)>,
     line: LineCell,
     params: Arc<PsivoxParams>,
     link: Arc<FaceLink>,
@@ -187,8 +207,16 @@ impl Desk {
                 begun = generation;
             }
             let line = (!self.plans.is_complete()).then(|| self.line.get());
-            if line.is_some_and(|line| self.plans.work(SLICE, &line)) {
+            let planned = line.is_some_and(|line| self.plans.work(SLICE, &line));
+            let Self { memory, params, shared, line, plans, .. } = self;
+            let recalls = memory.turn(&Around { params, shared, line, plans });
+            if memory.take_changed() {
+                self.remote.mark_dirty();
+            }
+            if planned {
                 self.publish(begun);
+            } else if recalls {
+                self.publish_memory();
             }
             self.send();
             self.serve_remote();
@@ -233,9 +261,21 @@ impl Desk {
         let state = self.line.get().performance;
         let repertoire = self.plans.fill(Repertoire::of(&state, &self.params));
         let repertoire = self.shelf.share(repertoire);
-        self.unsent = Some(Prepared { generation, repertoire, field: Arc::clone(field) });
+        self.published = Some((generation, Arc::clone(&repertoire)));
+        let (field, remembered) = (Arc::clone(field), self.memory.prepare(&self.plans));
+        self.unsent = Some(Prepared { generation, repertoire, field, remembered });
         self.shown_generation = generation;
         self.tell();
+    }
+
+    /// Hands over what can be recalled, with all else as it was.
+    fn publish_memory(&mut self) {
+        let (Some((generation, repertoire)), Some((_, field))) = (&self.published, &self.field) else {
+            return;
+        };
+        let (generation, repertoire, field) = (*generation, Arc::clone(repertoire), Arc::clone(field));
+        let remembered = self.memory.prepare(&self.plans);
+        self.unsent = Some(Prepared { generation, repertoire, field, remembered });
     }
 
     fn tell(&self) {
@@ -257,11 +297,14 @@ impl Desk {
 
     /// Does what came by OSC; of the texts one at a time, so that a stop never waits for more than one plan.
     fn serve_remote(&mut self) {
-        self.remote.turn(&mut self.ends.orders);
+        self.remote.turn(&mut self.orders);
+        if let Some(rendition) = self.memory.take_replay() {
+            self.remote.replay(rendition, &mut self.orders);
+        }
         if let Some(spoken) = self.remote.next_text() {
             let speaker = self.line.get();
             match self.plans.one(&speaker, &spoken.text) {
-                Ok(score) => self.remote.say(score, spoken.now, &mut self.ends.orders),
+                Ok(score) => self.remote.say(score, spoken.now, &mut self.orders),
                 Err(error) => self.remote.refuse(&error),
             }
         }
@@ -270,7 +313,7 @@ impl Desk {
     /// Hands the newest over, or keeps it if the audio thread is not taking any.
     fn send(&mut self) {
         if let Some(prepared) = self.unsent.take()
-            && let Err(rtrb::PushError::Full(prepared)) = self.ends.prepared.push(prepared)
+            && let Err(rtrb::PushError::Full(prepared)) = self.prepared.push(prepared)
         {
             self.unsent = Some(prepared);
         }

@@ -88,7 +88,7 @@ impl EditorApp {
     }
 
     fn look(&mut self, ui: &Ui) {
-        let Sources { params, shared, link, remote, report, ends, .. } = &self.sources;
+        let Sources { params, shared, link, remote, report, memory, ends, .. } = &self.sources;
         let generation = shared.requested();
         if generation != self.shown {
             let typing = |id: &str| ui.memory(|memory| memory.has_focus(egui::Id::unique(id)));
@@ -116,6 +116,11 @@ impl EditorApp {
         let sent = self.model.link.report.frames_sent();
         self.model.views.faces.see(sent, ui.input(|input| input.time));
         shared.set_phases_shown(self.model.page == Page::Field);
+        let looked_at = self.model.page == Page::Memory;
+        memory.set_shown(looked_at);
+        if looked_at {
+            self.model.memory = memory.board();
+        }
         self.model.remote = remote.report();
         if !remote.values.is_hosted()
             && let Some(gui) = &self.gui
@@ -186,6 +191,11 @@ impl EditorApp {
                 let Some(gui) = self.gui.clone() else { return };
                 let bar = &mut self.model.presets;
                 return self.sounds.grant(*wish, &self.sources, &gui, bar, self.now);
+            }
+            Wish::Memory(wish) => {
+                // The worker is far behind if it has no room: a hand sees that nothing happens and tries again.
+                let _ = self.sources.memory.order(wish);
+                return self.sources.shared.wake();
             }
             Wish::Learn(index) => return self.sources.shared.set_learning(index),
             Wish::Outside(begin) => return self.edit_outside(begin),
@@ -321,6 +331,7 @@ impl NiceEguiApp for EditorApp {
     fn editor_closed(&mut self) {
         self.sources.shared.set_editor_open(false);
         self.sources.shared.set_phases_shown(false);
+        self.sources.memory.set_shown(false);
         self.keys.connect(None);
     }
 }

@@ -80,6 +80,7 @@ impl Instance {
             shared,
             link: Arc::new(FaceLink::default()),
             report: ReportCell::default(),
+            memory: Default::default(),
             history: Default::default(),
             ends: Arc::new(Mutex::new(editor)),
         };

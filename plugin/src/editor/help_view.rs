@@ -4,8 +4,8 @@ use super::theme;
 use egui::{Context, Grid, RichText, Window};
 
 /// Key and what it does.
-const KEYS: [(&str, &str); 13] = [
-    ("Ctrl+1 ... Ctrl+7", "the pages"),
+const KEYS: [(&str, &str); 14] = [
+    ("Ctrl+1 ... Ctrl+8", "the pages"),
     ("Ctrl+Enter", "speak"),
     ("Escape", "stop; leave a box"),
     ("Tab, Shift+Tab", "from control to control"),
@@ -17,6 +17,7 @@ const KEYS: [(&str, &str); 13] = [
     ("Double click", "a bar to its default"),
     ("Ctrl+Z, Ctrl+Shift+Z", "in a box: undo, redo"),
     ("Ctrl+Plus, Ctrl+Minus, Ctrl+0", "larger, smaller, as it was"),
+    ("Arrows, Enter, R, P, F2, Delete", "on the memory map: go, recall, replay, pin, name, forget"),
     ("F1", "this list"),
 ];
 

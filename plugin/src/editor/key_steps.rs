@@ -34,6 +34,18 @@ impl KeySteps {
         }
         let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(response.id, filter));
+        Self::all(ui)
+    }
+
+    /// Takes Enter and Delete alone: arrows go from row to row of a list.
+    pub fn take_acts(ui: &Ui) -> Self {
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        let enter = pressed(Key::Enter);
+        let (delete, backspace) = (pressed(Key::Delete), pressed(Key::Backspace));
+        Self { enter, delete: delete || backspace, ..Self::default() }
+    }
+
+    fn all(ui: &Ui) -> Self {
         ui.input_mut(|input| {
             let fine = input.modifiers.shift;
             let held = if fine { Modifiers::SHIFT } else { Modifiers::NONE };

@@ -23,8 +23,28 @@ mod keyboard_view;
 mod keys;
 mod links_view;
 pub mod matrix_view;
+pub mod memory_blend;
+pub mod memory_board;
+pub mod memory_chosen;
+pub mod memory_course;
+pub mod memory_labels;
+pub mod memory_list;
+pub mod memory_live;
+pub mod memory_map;
+pub mod memory_pad;
+pub mod memory_paint;
+pub mod memory_place;
+#[cfg(test)]
+mod memory_sample;
+pub mod memory_side;
+pub mod memory_sign;
+pub mod memory_slots;
+#[cfg(test)]
+mod memory_tests;
 pub mod memory_trace;
 pub mod memory_view;
+pub mod memory_wish;
+pub mod memory_words;
 pub mod meters;
 pub mod model;
 mod outside;
@@ -66,6 +86,7 @@ mod window_tests;
 mod wire_view;
 mod wish;
 
+pub use memory_board::MemoryDesk;
 pub use window::{PsivoxEditor, PsivoxHandle};
 
 use crate::channels::{EditorEnds, Shared};
@@ -89,6 +110,8 @@ pub struct Sources {
     pub remote: Arc<RemoteHub>,
     /// What the worker says about the line.
     pub report: ReportCell,
+    /// The memories: what the worker shows of them, and what a hand wants of them.
+    pub memory: MemoryDesk,
     /// What can be taken back.
     pub history: HistoryCell,
     /// Clicks out, faces in.

@@ -2,11 +2,13 @@
 
 use super::coupling_view::OWN;
 use super::emotion_trail::EmotionTrail;
+use super::memory_board::MemoryBoard;
 use super::preset_bar::PresetBar;
 use super::views::Views;
 use crate::channels::FaceView;
 use crate::face_link::LinkStatus;
 
+use crate::performance::Mode;
 use crate::performance_state::PerformanceState;
 use crate::remote::RemoteReport;
 use crate::state::{LineState, TEXT_LIMIT_BYTES};
@@ -17,6 +19,7 @@ use psivox_core::face::Shape;
 use psivox_core::field::{FieldError, FieldSpec};
 use psivox_core::{BlendshapeFrame, Persona, Planner};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Everything on show.
 pub struct EditorModel {
@@ -78,6 +81,8 @@ pub struct EditorModel {
     pub presets: PresetBar,
     /// Why the host's last state was refused.
     pub refusal: Option<String>,
+    /// The memories, as the page was last shown.
+    pub memory: Arc<MemoryBoard>,
     /// What the drawn views remember.
     pub views: Views,
     /// The unit that began last.
@@ -229,6 +234,7 @@ impl EditorModel {
             trail: EmotionTrail::default(),
             presets: PresetBar::default(),
             refusal: None,
+            memory: Arc::default(),
             views: Views::default(),
             unit: None,
             is_report_fresh: false,
@@ -356,7 +362,7 @@ impl EditorModel {
     }
 
     /// What the reader of the text should know, the worst first, and whether it stops the line.
-    pub fn messages(&self) -> Vec<(bool, String)> {
+    pub fn messages(&self, mode: Mode) -> Vec<(bool, String)> {
         let hard = [
             self.refusal.as_ref(),
             self.edit_error.as_ref(),
@@ -371,6 +377,9 @@ impl EditorModel {
                 true,
                 format!("{} text messages by MIDI came too fast and were lost", self.lost_chunks),
             ));
+        }
+        if let Some(error) = self.report.song_error.as_ref().filter(|_| mode == Mode::Sing) {
+            messages.push((true, format!("it cannot be sung: {error}")));
         }
         messages.extend(self.report.notices.iter().map(|message| (false, message.clone())));
         messages
@@ -527,7 +536,7 @@ mod tests {
         let mut model = model();
         model.report.notices.push("spoken as far as it can be".into());
         model.report.error = Some("nothing to speak".into());
-        let messages = model.messages();
+        let messages = model.messages(Mode::Speak);
         assert_eq!(messages.iter().map(|(hard, _)| *hard).collect::<Vec<_>>(), [true, false]);
         assert!(model.summary().is_empty(), "no length of what is not spoken");
     }

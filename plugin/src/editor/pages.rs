@@ -8,11 +8,15 @@ use super::{
     slots_view, stage_view, text_view, theme, wire_view,
 };
 use egui::{Align, Layout, Ui, Vec2, vec2};
+use std::sync::Arc;
 
 /// Between two groups.
 pub const GAP: f32 = 8.0;
 /// Share of the width for the left column.
 const LEFT_SHARE: f32 = 0.6;
+/// Width from which on the left of the memories gets more of it, and how much.
+const WIDE: f32 = 1_200.0;
+const WIDE_LEFT_SHARE: f32 = 0.7;
 /// Least width for a page of forms with the face beside it.
 const ROOMY: f32 = 860.0;
 /// Least height of the sound, logical pixels.
@@ -41,7 +45,7 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, board: &Board, wishes: &mut Ve
         }),
         Page::Field => field(ui, model, all.y, wishes),
         Page::Perform => perform_view::show(ui, model, board, all.y, wishes),
-        Page::Memory => memory(ui, model, board, all, wishes),
+        Page::Memory => memory(ui, model, board, wishes),
         // Its rows need the width.
         Page::Receivers if all.x < ROOMY => wire_view::show(ui, model, all.y, wishes),
         Page::Receivers => halves(ui, model, LEFT_SHARE, |ui, model, size, left| match left {
@@ -69,21 +73,29 @@ fn sound(ui: &mut Ui, model: &mut EditorModel, size: Vec2) {
     });
 }
 
-/// The remembered manners, and what belongs to them.
-fn memory(ui: &mut Ui, model: &mut EditorModel, board: &Board, size: Vec2, wishes: &mut Vec<Wish>) {
-    theme::group(ui).show(ui, |ui| {
+/// The memories, and what belongs to them.
+fn memory(ui: &mut Ui, model: &mut EditorModel, board: &Board, wishes: &mut Vec<Wish>) {
+    let shown = Arc::clone(&model.memory);
+    let mut asked = Vec::new();
+    let share = if ui.available_width() > WIDE { WIDE_LEFT_SHARE } else { LEFT_SHARE };
+    halves(ui, model, share, |ui, model, size, left| {
         let inside = size - vec2(MARGINS, MARGINS);
-        ui.set_min_size(inside);
-        let bars = 3.0 * (ui.spacing().interact_size.y + ui.spacing().item_spacing.y);
-        let mut asked = Vec::new();
         let views = &mut model.views;
-        let (slots, state) = (&board.performance.slots, &mut views.memory_state);
-        memory_view::show(ui, slots, &views.memory, state, vec2(inside.x, inside.y - bars), &mut asked);
-        slots_view::rules(ui, board, wishes);
-        for one in asked {
-            slots_view::obey(board, one, wishes);
-        }
+        let (page, state) = (slots_view::page(board, &shown, &views.memory), &mut views.memory_state);
+        theme::group(ui).show(ui, |ui| {
+            ui.set_min_size(inside);
+            ui.set_max_width(inside.x);
+            match left {
+                true => memory_view::left(ui, &page, state, inside, &mut asked),
+                false => memory_view::right(ui, &page, state, inside, &mut asked, |ui| {
+                    slots_view::controls(ui, board, wishes);
+                }),
+            }
+        });
     });
+    for one in asked {
+        slots_view::obey(board, &shown, one, wishes);
+    }
 }
 
 /// The field as it is: phases, orders, couplings to drag, eigenvalues.

@@ -17,10 +17,9 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, board: &Board, height: f32, wi
         ScrollArea::vertical().id_salt("perform").max_height(inside).auto_shrink([false, false]).show(
             ui,
             |ui| {
-                let count = 2;
-                ui.columns(count, |columns| {
+                ui.columns(2, |columns| {
                     notes(&mut columns[0], board, wishes);
-                    let last = &mut columns[count - 1];
+                    let last = &mut columns[1];
                     last.spacing_mut().item_spacing.y = 4.0;
                     title(last, "Face");
                     bar::named(
@@ -30,7 +29,7 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, board: &Board, height: f32, wi
                         "how much earlier than its sound the face is shown",
                         wishes,
                     );
-                    links_view::show(&mut columns[count - 1], board, wishes);
+                    links_view::show(last, board, wishes);
                 });
             },
         );

@@ -3,9 +3,9 @@
 use super::model::EditorModel;
 use super::outside::read_text;
 use super::persona_view::IDS;
-use super::settings;
 use egui::{Id, TextEdit, Ui};
 use psivox_core::Persona;
+use psivox_wire::UserFolder;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -57,7 +57,7 @@ fn told(model: &mut EditorModel, outcome: Result<PathBuf, String>) {
 }
 
 fn folder() -> Option<PathBuf> {
-    Some(settings::folder()?.join("personas"))
+    Some(UserFolder::Data.path()?.join("personas"))
 }
 
 /// The personas of the user's folder, by name, at most 200.

@@ -2,6 +2,7 @@
 
 use super::app::EditorApp;
 use super::harness::Instance;
+use super::memory_sample;
 use super::model::Page;
 use super::theme::Theme;
 use egui_kittest::Harness;
@@ -22,6 +23,7 @@ pub fn speaking() -> Instance {
     let mut instance = Instance::new();
     instance.say(TEXT);
     instance.speak_for(1.4);
+    instance.sources.memory.show(memory_sample::board());
     instance
 }
 
@@ -46,7 +48,11 @@ fn pictures() {
                 if !name.contains(&only) {
                     continue;
                 }
-                let mut harness = page(&speaking(), kind, (width, height), theme);
+                let instance = speaking();
+                let mut harness = page(&instance, kind, (width, height), theme);
+                let board = memory_sample::blended(&mut harness.state_mut().model().views.memory_state);
+                instance.sources.memory.show(board);
+                harness.run_steps(3);
                 harness.render().expect("a picture").save(folder.join(name)).expect("written");
             }
         }

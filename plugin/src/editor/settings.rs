@@ -1,5 +1,6 @@
 //! What a user's machine keeps about the window: whether it has ever been used, and how it looks.
 
+use psivox_wire::UserFolder;
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -23,25 +24,10 @@ impl Default for Settings {
     }
 }
 
-/// The folder of the user's own files; none on a system that tells no home.
-pub fn folder() -> Option<PathBuf> {
-    let home = || std::env::var_os("HOME").or_else(|| std::env::var_os("USERPROFILE")).map(PathBuf::from);
-    let named = |name: &str| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
-    if let Some(own) = named("PSIVOX_USER_DIR") {
-        return Some(own);
-    }
-    let base = match std::env::consts::OS {
-        "windows" => named("APPDATA"),
-        "macos" => home().map(|home| home.join("Library/Application Support")),
-        _ => named("XDG_DATA_HOME").or_else(|| home().map(|home| home.join(".local/share"))),
-    };
-    base.map(|base| base.join("psivox"))
-}
-
 impl Settings {
     /// Where they are kept.
     pub fn path() -> Option<PathBuf> {
-        folder().map(|folder| folder.join("window.json"))
+        UserFolder::Data.path().map(|folder| folder.join("window.json"))
     }
 
     /// Reads them; a file that is none is as if there were none.

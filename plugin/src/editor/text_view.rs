@@ -34,7 +34,7 @@ pub fn show(ui: &mut Ui, model: &mut EditorModel, mode: Mode, height: f32, wishe
         if model.load_open {
             bring_in::prompt(ui, model, wishes);
         }
-        let said = model.messages();
+        let said = model.messages(mode);
         let gap = ui.spacing().item_spacing.y;
         let mut below = phones_view::HEIGHT + gap;
         if !said.is_empty() {

@@ -23,7 +23,7 @@ pub struct Views {
     pub psi_state: PsiState,
     /// The course of the session.
     pub memory: MemoryTrace,
-    /// Which name is being typed.
+    /// How the memories are looked at, and what is typed for them.
     pub memory_state: MemoryState,
     /// Peak and mean.
     pub levels: Levels,

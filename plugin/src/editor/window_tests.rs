@@ -171,11 +171,35 @@ fn keys_of_the_keyboard_speak_their_units() {
 }
 
 #[test]
+fn why_a_text_cannot_be_sung_is_told_where_it_would_be() {
+    let instance = Instance::new();
+    instance.say("One.");
+    let mut harness = open(&instance, Page::Perform);
+    let told = "it cannot be sung: bar 3 has no end";
+    instance.sources.report.lock().expect("unpoisoned").song_error = Some("bar 3 has no end".to_owned());
+    harness.run_steps(3);
+    harness.get_by_role_and_label(Role::Button, "Sing").click();
+    harness.run_steps(2);
+    assert_eq!(instance.sources.params.performance.mode.value(), Mode::Sing);
+    harness.state_mut().model().page = Page::Script;
+    harness.run_steps(3);
+    harness.get_by_label(told);
+    harness.state_mut().model().page = Page::Perform;
+    harness.run_steps(3);
+    harness.get_by_role_and_label(Role::Button, "Cue").click();
+    harness.run_steps(2);
+    harness.state_mut().model().page = Page::Script;
+    harness.run_steps(3);
+    assert!(harness.query_by_label(told).is_none(), "nobody wants to sing");
+}
+
+#[test]
 fn manners_are_stored_called_up_and_forgotten() {
     let instance = Instance::new();
     let mut harness = open(&instance, Page::Memory);
     let line = || instance.sources.params.line.get().performance;
     let own = &instance.sources.params.performance;
+    click(&mut harness, "Slots");
     click(&mut harness, "Keep 2");
     assert_eq!(line().slots[1].values["intensity"], instance.sources.params.intensity.value());
     assert!(!line().slots[1].values.contains_key("gain"));
@@ -279,6 +303,11 @@ fn is_layered(name: &str) -> bool {
     ["Key ", "Speak unit", "Button Memory "].iter().any(|layered| name.contains(layered))
 }
 
+/// Whether it stands in the row at the bottom.
+fn is_foot(name: &str) -> bool {
+    ["Button Speak", "Button Stop", "CheckBox Send the face", "Button Receivers…"].contains(&name)
+}
+
 fn check_reach(harness: &Harness<'static, EditorApp>, (width, height): (f32, f32), told: &str) {
     let window = Rect::from_min_size(egui::Pos2::ZERO, egui::vec2(width, height)).expand(0.6);
     let all = operated(harness);
@@ -294,7 +323,8 @@ fn check_reach(harness: &Harness<'static, EditorApp>, (width, height): (f32, f32
             let over = shared.width() > 1.5 && shared.height() > 1.5;
             let below = |rect: &Rect| rect.center().y > height - 58.0;
             // What is scrolled out of sight lies below the row at the bottom.
-            let hidden = below(rect) != below(place) || below(rect) && rect.height() != place.height();
+            let hidden = below(rect) != below(place)
+                || below(rect) && (rect.height() != place.height() || is_foot(name) != is_foot(other));
             assert!(
                 !over || hidden || is_layered(name) || is_layered(other),
                 "{told}: {name} {rect:?} over {other} {place:?}"

@@ -1,5 +1,6 @@
 //! What a view asks for; the open editor grants it after the picture.
 
+use super::memory_wish::MemoryWish;
 use super::preset_bar::PresetWish;
 use crate::channels::Request;
 use crate::performance_state::PerformanceState;
@@ -30,6 +31,8 @@ pub enum Wish {
     Coupling(String, f32),
     /// Other controllers or remembered manners.
     Performance(Box<PerformanceState>),
+    /// What only the worker can do with memories.
+    Memory(MemoryWish),
     /// The next controller that moves is to move this parameter; none gives up waiting.
     Learn(Option<usize>),
     /// Dark or light.

@@ -201,9 +201,14 @@ unsafe extern "C" fn activate(plugin: *const clap_plugin, rate_hz: f64, least: u
 unsafe extern "C" fn deactivate(plugin: *const clap_plugin) {
     edge((), || unsafe {
         let Some(instance) = Instance::of(plugin) else { return };
-        if instance.active.swap(false, Ordering::AcqRel)
-            && let Some(deactivate) = instance.inner.table.deactivate
-        {
+        if !instance.is_active() {
+            return;
+        }
+        // A latency that changed in the last block waits for the main thread. Now it becomes a wish to start anew;
+        // afterwards the framework would tell the host in a state in which CLAP forbids it.
+        on_main_thread(plugin);
+        instance.active.store(false, Ordering::Release);
+        if let Some(deactivate) = instance.inner.table.deactivate {
             deactivate(plugin);
         }
     });

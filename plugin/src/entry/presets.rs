@@ -6,7 +6,7 @@
 use super::guard::edge;
 use super::instance::Instance;
 use super::state::{load_blob, save_blob};
-use crate::preset::{Library, Preset, Source, user_folder};
+use crate::preset::{Preset, shipped, user_folder};
 use crate::state::with_preset;
 use clap_sys::ext::params::{CLAP_EXT_PARAMS, CLAP_PARAM_RESCAN_VALUES, clap_host_params};
 use clap_sys::ext::preset_load::{
@@ -158,10 +158,8 @@ unsafe extern "C" fn get_metadata(
             return false;
         }
         if kind == CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN {
-            let library = Library::scan_in(None);
-            let shipped = library.entries.iter().filter_map(|entry| library.load(entry).ok());
             // SAFETY: the receiver is valid during the call.
-            return shipped.into_iter().all(|preset| unsafe { describe(&preset, true, receiver) });
+            return shipped().all(|preset| unsafe { describe(&preset, true, receiver) });
         }
         // SAFETY: a place of this kind is a terminated path.
         let Some(path) = (unsafe { text(location) }) else { return false };
@@ -260,11 +258,8 @@ unsafe fn load(
 ) -> Result<(), String> {
     let preset = match (kind, location, key) {
         (CLAP_PRESET_DISCOVERY_LOCATION_PLUGIN, _, Some(key)) => {
-            let library = Library::scan_in(None);
-            let shipped = |source: &Source| matches!(source, Source::Factory(_));
-            let entry = library.entries.iter().find(|entry| shipped(&entry.source) && entry.name == key);
-            let entry = entry.ok_or_else(|| format!("there is no factory preset '{key}'"))?;
-            library.load(entry).map_err(|error| error.to_string())?
+            let found = shipped().find(|preset| preset.name == key);
+            found.ok_or_else(|| format!("there is no factory preset '{key}'"))?
         }
         (CLAP_PRESET_DISCOVERY_LOCATION_FILE, Some(path), _) => {
             crate::preset::read(Path::new(&path)).map_err(|error| error.to_string())?
@@ -274,7 +269,7 @@ unsafe fn load(
     // SAFETY: as the caller promises.
     unsafe {
         let blob = save_blob(plugin).ok_or("the present state cannot be read; save the project first")?;
-        load_blob(plugin, &with_preset(&blob, &preset)?)
+        load_blob(plugin, &with_preset(&blob, &preset)?).map(|_| ())
     }
 }
 

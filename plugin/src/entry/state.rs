@@ -3,7 +3,7 @@
 use super::extension::inner_extension;
 use super::guard::edge;
 use super::instance::Instance;
-use crate::state::{BLOB_LIMIT_BYTES, prepare_blob};
+use crate::state::{BLOB_LIMIT_BYTES, prepare_blob, salvage, seal};
 use clap_sys::ext::state::{CLAP_EXT_STATE, clap_plugin_state};
 use clap_sys::plugin::clap_plugin;
 use clap_sys::stream::{clap_istream, clap_ostream};
@@ -20,6 +20,7 @@ unsafe extern "C" fn save_state(plugin: *const clap_plugin, stream: *const clap_
         let Some(write) = stream.as_ref().and_then(|stream| stream.write) else { return false };
         let Some(blob) = save_blob(plugin) else { return false };
         // A host that says that it has written more than there is would make the framework panic.
+        let blob = seal(blob);
         let mut left = &blob[..];
         while !left.is_empty() {
             let count = write(stream, left.as_ptr().cast(), left.len() as u64);
@@ -32,7 +33,7 @@ unsafe extern "C" fn save_state(plugin: *const clap_plugin, stream: *const clap_
     })
 }
 
-/// The instance's state as the framework writes it.
+/// The instance's state as the framework writes it, without a checksum.
 ///
 /// # Safety
 /// The plugin must be alive.
@@ -60,7 +61,7 @@ unsafe extern "C" fn load_state(plugin: *const clap_plugin, stream: *const clap_
     edge(false, || unsafe { load(plugin, stream) })
 }
 
-/// Loads what can be loaded whole.
+/// Loads a state whole, or what is left of a damaged one.
 ///
 /// # Safety
 /// The plugin must be alive, the stream null or valid.
@@ -73,23 +74,48 @@ unsafe fn load(plugin: *const clap_plugin, stream: *const clap_istream) -> bool 
     // SAFETY: the plugin is alive.
     if let Some(values) = unsafe { Instance::of(plugin) }.and_then(|instance| instance.values.as_ref()) {
         let said = |error: &String| format!("the state was not loaded, the one before it stays: {error}");
-        values.set_refusal(loaded.as_ref().err().map(said));
+        values.set_refusal(loaded.as_ref().map_or_else(|error| Some(said(error)), Clone::clone));
     }
     loaded
         .inspect_err(|error| nice_error!("the state was not loaded, the one before it stays: {error}"))
         .is_ok()
 }
 
-/// Gives the framework a state that was looked at.
+/// Gives the framework a state that was looked at: what its user should know of it, if it was damaged.
 ///
 /// # Errors
 /// Why nothing was taken over.
 ///
 /// # Safety
 /// The plugin must be alive.
-pub(super) unsafe fn load_blob(plugin: *const clap_plugin, blob: &[u8]) -> Result<(), String> {
-    let blob = prepare_blob(blob).map_err(|error| error.to_string())?;
-    let mut source = Source { blob: &blob, read: 0 };
+pub(super) unsafe fn load_blob(plugin: *const clap_plugin, blob: &[u8]) -> Result<Option<String>, String> {
+    let error = match prepare_blob(blob) {
+        // SAFETY: as the caller promises.
+        Ok(blob) => return unsafe { give(plugin, &blob) }.map(|()| None),
+        Err(error) => error,
+    };
+    if !error.is_damage() {
+        return Err(error.to_string());
+    }
+    // SAFETY: as the caller promises.
+    let present = unsafe { save_blob(plugin) };
+    let Some(found) = present.map(|present| salvage(blob, &present)) else { return Err(error.to_string()) };
+    let found =
+        found.map_err(|reason| if reason.is_damage() { error.to_string() } else { reason.to_string() })?;
+    let blob = prepare_blob(&found.blob).map_err(|error| error.to_string())?;
+    // SAFETY: as the caller promises.
+    unsafe { give(plugin, &blob) }?;
+    let notice = found.to_string();
+    nice_error!("{notice}");
+    Ok(Some(notice))
+}
+
+/// Gives the framework a state in the present layout.
+///
+/// # Safety
+/// The plugin must be alive.
+unsafe fn give(plugin: *const clap_plugin, blob: &[u8]) -> Result<(), String> {
+    let mut source = Source { blob, read: 0 };
     let checked = clap_istream { ctx: (&raw mut source).cast(), read: Some(read_source) };
     // SAFETY: as the caller promises; the stream outlives the call.
     let loaded = unsafe {

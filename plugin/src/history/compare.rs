@@ -48,6 +48,11 @@ impl Compare {
         self.other.is_some()
     }
 
+    /// Whether the other side is a sound that can be.
+    pub fn is_lawful(&self) -> bool {
+        self.other.as_ref().is_none_or(|other| other.check().is_ok())
+    }
+
     /// Goes to the other side: how everything is to be then. At the first time it is as it is.
     pub fn switch(&mut self, params: &PsivoxParams) -> Snapshot {
         let mut there = Snapshot::of(params);

@@ -1,7 +1,10 @@
 //! One block of sound: the events that belong into it, in their order, and what they become.
 
 mod expression;
+mod memory;
 mod song;
+
+pub(super) use memory::Recalled;
 
 use super::delay::To;
 use super::following::Layout;
@@ -58,6 +61,7 @@ impl<'a> Block<'a> {
         self.switch_bypass(bypass);
         self.load_field();
         self.move_controls(params);
+        self.hear_memory();
         self.settle();
         self.hear_rules();
         self.hear_transport(transport);
@@ -99,6 +103,7 @@ impl<'a> Block<'a> {
         tap.scope().hear(self.sound, *position_samples);
         if let Some(ensemble) = ensemble {
             tap.scope().look(ensemble.first().field(), self.sound.len());
+            tap.memory().collect(ensemble.first_mut());
         }
         if let Some(engine) = self.performer.first_engine() {
             self.performer.shared.note_queue(self.performer.lines_taken, engine.lines_waiting());
@@ -201,6 +206,9 @@ impl<'a> Block<'a> {
         if self.performer.bypassed_samples.is_some() {
             return;
         }
+        if self.performer.is_current() && self.replay(offset, asked) {
+            return;
+        }
         if !self.performer.is_current() {
             return self.performer.set_pending(Some((asked, velocity)));
         }
@@ -218,6 +226,7 @@ impl<'a> Block<'a> {
         match repertoire.units.get(unit).map(|unit| &unit.ready) {
             Some(Ready::Planned(score)) => {
                 let voice = self.take_voice(offset);
+                self.recall_for_line(offset, voice, Some(unit));
                 self.add(offset, To::Voice(voice), Event::Load(Arc::clone(score)));
                 self.add(offset, To::Voice(voice), Event::Speak { velocity });
                 if name != NOBODY {
@@ -235,10 +244,10 @@ impl<'a> Block<'a> {
     fn take_voice(&mut self, offset: usize) -> usize {
         // Who is idle shows only when everything before has been rendered.
         self.render_to(offset.clamp(self.rendered, self.sound.len()));
-        let Performer { ensemble, watch, rules, .. } = &mut *self.performer;
+        let Performer { ensemble, watch, rules, recalled, .. } = &mut *self.performer;
         let Some(ensemble) = ensemble else { return 0 };
         let voice = if rules.voices == 1 { 0 } else { ensemble.choose(rules.voices) };
-        ensemble.wake(voice, watch);
+        ensemble.wake(voice, watch, recalled.as_event());
         voice
     }
 
@@ -302,9 +311,11 @@ impl<'a> Block<'a> {
                         ensemble.lead_with_first();
                     }
                     self.performer.shared.note_unit(None);
+                    self.recall_for_line(0, 0, None);
                     self.add(0, To::Voice(0), Event::Queue(score));
                 }
             }
+            RemoteOrder::Replay(rendition) => self.replay_now(0, &rendition),
             RemoteOrder::Trigger { velocity } => self.speak(0, Asked::Next, velocity, NOBODY),
             RemoteOrder::Stop => self.stop(0),
             RemoteOrder::Panic => self.panic(0),

@@ -11,6 +11,7 @@ use crate::face_link::FaceTap;
 use crate::performance::MAX_VOICES;
 use psivox_core::engine::{EngineError, NoTelemetry, Smoothed, TimedEvent};
 use psivox_core::field::FieldSetup;
+use psivox_core::memory::Recall;
 use psivox_core::{Engine, EngineConfig, Event};
 use std::sync::Arc;
 
@@ -57,7 +58,8 @@ impl Ensemble {
         let voice = |index: usize| {
             // Voices that breathed alike would sound as one.
             let seed = config.seed ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-            let engine = Engine::new(EngineConfig { seed, ..config })?;
+            // Of a choir the first voice is remembered.
+            let engine = Engine::new(EngineConfig { seed, keeps_takes: index == 0, ..config })?;
             let events = Vec::with_capacity(EVENT_CAPACITY);
             Ok(Voice { engine, events, awake: index == 0, started: 0 })
         };
@@ -83,6 +85,11 @@ impl Ensemble {
     /// The voice that shows the face.
     pub fn first(&self) -> &Engine {
         &self.voices[0].engine
+    }
+
+    /// The same, to collect what it has kept.
+    pub fn first_mut(&mut self) -> &mut Engine {
+        &mut self.voices[0].engine
     }
 
     /// Silent, time 0.
@@ -160,7 +167,7 @@ impl Ensemble {
 
     /// Makes a voice ready for a note at this very sample: everything before was rendered. One that was idle begins anew,
     /// with the controls and the field as they are.
-    pub fn wake(&mut self, voice: usize, watch: &ControlWatch) {
+    pub fn wake(&mut self, voice: usize, watch: &ControlWatch, recalled: Option<Recall>) {
         self.starts += 1;
         let (starts, field) = (self.starts, self.field.clone());
         let idle = voice > 0 && self.is_idle(voice);
@@ -172,6 +179,7 @@ impl Ensemble {
             let at_once = |event| TimedEvent { offset_samples: 0, event };
             own.events.extend(field.map(|field| at_once(Event::Field(field))));
             own.events.extend(watch.last().map(at_once));
+            own.events.extend(recalled.map(|recall| at_once(Event::Recall(recall))));
             own.engine.process(&own.events, &mut [], &mut NoTelemetry);
             own.events.clear();
             own.engine.reset();

@@ -7,6 +7,7 @@ use crate::performance::MAX_VOICES;
 use psivox_core::engine::{ObservableFrame, PhoneMark, Telemetry};
 use psivox_core::face::BLENDSHAPE_NAMES;
 use psivox_core::field::SurpriseEvent;
+use psivox_core::memory::Impression;
 use psivox_core::{BLENDSHAPE_COUNT, BlendshapeFrame, Score};
 use std::sync::Arc;
 
@@ -243,6 +244,10 @@ impl Telemetry for FaceMix<'_> {
 
     fn surprise(&mut self, event: &SurpriseEvent) {
         self.tap.surprise(event);
+    }
+
+    fn impression(&mut self, impression: &Impression, _time_samples: u64) {
+        self.tap.memory().impression(impression);
     }
 
     fn finished(&mut self, time_samples: u64) {

@@ -1,7 +1,7 @@
 //! How notes are taken: the performance parameters as of one block.
 
 use crate::params::PsivoxParams;
-use crate::performance::{Advance, Mode};
+use crate::performance::{Advance, Course, Mode, PerformanceParams, SLOT_COUNT};
 use crate::repertoire::{Ready, Repertoire};
 use psivox_core::Score;
 use std::sync::Arc;
@@ -22,6 +22,8 @@ pub(super) struct Rules {
     pub follow_bars: f64,
     /// The slot whose manner acts, and how much.
     pub manner: Option<(usize, f32)>,
+    /// What is remembered and recalled.
+    pub memory: MemoryRules,
     /// Speaking rate, for what follows the host.
     pub rate: f32,
 }
@@ -41,6 +43,7 @@ impl Default for Rules {
             cue_key: 36,
             follow_bars: 2.0,
             manner: None,
+            memory: MemoryRules::default(),
             rate: 1.0,
         }
     }
@@ -64,6 +67,7 @@ impl Rules {
             cue_key: own.cue_key.value().clamp(0, 127) as u8,
             follow_bars: f64::from(own.follow_bars.value()),
             manner: own.memory_recall.value().then(|| (slot, own.memory_blend.value())),
+            memory: MemoryRules::of(own),
             rate: params.rate.value(),
         }
     }
@@ -77,10 +81,134 @@ impl Rules {
     }
 }
 
+/// How psi-memories are kept and brought back.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct MemoryRules {
+    /// Whether what is said leaves a memory.
+    pub remembers: bool,
+    /// Whether a note says the slot's memory again.
+    pub replays: bool,
+    /// Slots between which the pad blends, and the weight of each; the weights add up to 1.
+    pub corners: [(usize, f32); 4],
+    /// How much of the memory's voice acts, 0..=1; 0 while nothing is recalled.
+    pub voice: f32,
+    /// How much of its face does.
+    pub face: f32,
+    /// The same of what is recalled otherwise than by the slots: voice and face.
+    pub shares: [f32; 2],
+    /// Time of the way there, s.
+    pub glide_s: f32,
+    /// How much topics bring back, 0..=1.
+    pub topic: f32,
+    /// Where the manner goes from line to line.
+    pub course: Course,
+    /// Lines that calming down takes.
+    pub course_lines: u32,
+}
+
+impl Default for MemoryRules {
+    fn default() -> Self {
+        Self {
+            remembers: true,
+            replays: false,
+            corners: corners(0, 0.0, 0.0),
+            voice: 0.0,
+            face: 0.0,
+            shares: [1.0; 2],
+            glide_s: 0.5,
+            topic: 0.0,
+            course: Course::Free,
+            course_lines: 3,
+        }
+    }
+}
+
+impl MemoryRules {
+    fn of(own: &PerformanceParams) -> Self {
+        let acts = if own.memory_recall.value() { own.memory_blend.value() } else { 0.0 };
+        let slot = (own.memory_slot.value().max(1) - 1) as usize;
+        Self {
+            remembers: own.memory_on.value(),
+            replays: own.memory_replay.value(),
+            corners: corners(slot, own.memory_x.value(), own.memory_y.value()),
+            voice: acts * own.memory_voice.value(),
+            face: acts * own.memory_face.value(),
+            shares: [own.memory_voice.value(), own.memory_face.value()],
+            glide_s: own.memory_glide_s.value(),
+            topic: own.memory_topic.value(),
+            course: own.course.value(),
+            course_lines: own.course_lines.value().max(1) as u32,
+        }
+    }
+}
+
+/// The four slots around a place of the pad, bilinear; behind the last slot comes the first.
+fn corners(slot: usize, x: f32, y: f32) -> [(usize, f32); 4] {
+    let (x, y) = (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0));
+    let weights = [(1.0 - x) * (1.0 - y), x * (1.0 - y), (1.0 - x) * y, x * y];
+    std::array::from_fn(|corner| ((slot + corner) % SLOT_COUNT, weights[corner]))
+}
+
 /// The first score that is there: it tells who speaks.
 pub(super) fn first_score(repertoire: &Repertoire) -> Option<&Arc<Score>> {
     repertoire.units.iter().find_map(|unit| match &unit.ready {
         Ready::Planned(score) => Some(score),
         _ => None,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::channels::Shared;
+    use crate::state::LineCell;
+    use nice_plug::prelude::Params;
+
+    fn rules(set: &[(&str, f32)]) -> Rules {
+        let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
+        for (id, place) in set {
+            let (_, pointer, _) =
+                params.param_map().into_iter().find(|(own, ..)| own == id).expect("a parameter");
+            // SAFETY: the parameters are alive.
+            unsafe { pointer._internal_set_normalized_value(*place) };
+        }
+        Rules::of(&params)
+    }
+
+    #[test]
+    fn every_parameter_of_memory_is_a_rule() {
+        assert_eq!(rules(&[]).memory, MemoryRules::default());
+        for (id, place) in [
+            ("memory_on", 0.0),
+            ("memory_replay", 1.0),
+            ("memory_x", 1.0),
+            ("memory_y", 1.0),
+            ("memory_glide", 1.0),
+            ("memory_topic", 1.0),
+            ("course", 1.0),
+            ("course_lines", 1.0),
+        ] {
+            assert_ne!(rules(&[(id, place)]).memory, MemoryRules::default(), "{id}");
+        }
+        let recalled = rules(&[("memory_recall", 1.0), ("memory_blend", 0.5), ("memory_face", 0.5)]).memory;
+        assert_eq!((recalled.voice, recalled.face), (0.5, 0.25));
+        assert_eq!(rules(&[("memory_voice", 0.5)]).memory.voice, 0.0, "nothing is recalled");
+    }
+
+    #[test]
+    fn the_pad_blends_four_slots() {
+        assert_eq!(corners(0, 0.0, 0.0), [(0, 1.0), (1, 0.0), (2, 0.0), (3, 0.0)]);
+        assert_eq!(
+            corners(6, 1.0, 1.0),
+            [(6, 0.0), (7, 0.0), (0, 0.0), (1, 1.0)],
+            "the first follows the last"
+        );
+        assert_eq!(corners(2, 1.0, 0.0)[1], (3, 1.0));
+        assert_eq!(corners(2, 0.0, 1.0)[2], (4, 1.0));
+        for step in 0..=100 {
+            let (x, y) = (step as f32 / 100.0, (step * 37 % 101) as f32 / 100.0);
+            let sum: f32 = corners(0, x, y).iter().map(|(_, weight)| weight).sum();
+            assert!((sum - 1.0).abs() < 1e-6, "{x} {y}");
+        }
+    }
 }

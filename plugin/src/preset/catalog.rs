@@ -10,8 +10,25 @@ use psivox_wire::inbound::ParameterInfo;
 use std::sync::{Arc, LazyLock};
 
 /// What belongs to the moment, to the mix or to the place rather than to the sound.
-const LEFT_ALONE: [&str; 7] =
-    ["osc_on", "bypass", "line", "gain", "memory_slot", "memory_recall", "memory_blend"];
+const LEFT_ALONE: [&str; 17] = [
+    "osc_on",
+    "bypass",
+    "line",
+    "gain",
+    "memory_slot",
+    "memory_recall",
+    "memory_blend",
+    "memory_on",
+    "memory_replay",
+    "memory_voice",
+    "memory_face",
+    "memory_x",
+    "memory_y",
+    "memory_glide",
+    "memory_topic",
+    "course",
+    "course_lines",
+];
 
 /// What is told about each parameter, and whether it counts.
 static PARAMETERS: LazyLock<Vec<(ParameterInfo, bool)>> = LazyLock::new(|| {

@@ -1,5 +1,7 @@
 //! The sound presets that ship: one readable file each, in the order of the list.
 
+use super::Preset;
+
 macro_rules! shipped {
     ($($file:literal),* $(,)?) => {
         [$(($file, include_str!(concat!("../../../presets/sounds/", $file, ".json")))),*]
@@ -53,3 +55,8 @@ pub const FACTORY_PRESETS: [(&str, &str); 44] = shipped![
     "shuffle_oracle",
     "vowel_pad",
 ];
+
+/// What ships, each read once; a test vouches that all of it can be read.
+pub fn shipped() -> impl Iterator<Item = Preset> {
+    FACTORY_PRESETS.iter().filter_map(|(_, json)| Preset::from_json(json).ok())
+}

@@ -1,27 +1,19 @@
 //! Where the user's presets lie, and how files are read and written there.
 
 use super::{PRESET_LIMIT_BYTES, Preset, PresetError};
+use psivox_wire::UserFolder;
 use std::ffi::OsStr;
 use std::fs;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
-/// The folder of the user's presets: `PSIVOX_PRESETS`, else where the system keeps what programs make.
+/// The folder of the user's presets: `PSIVOX_PRESETS`, else within [`UserFolder::Data`].
 pub fn user_folder() -> Option<PathBuf> {
     let wanted = std::env::var_os("PSIVOX_PRESETS").filter(|folder| !folder.is_empty());
     if let Some(folder) = wanted {
         return Some(PathBuf::from(folder));
     }
-    // Only absolute paths count (XDG Base Directory Specification).
-    let of = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-    let data = if cfg!(windows) {
-        of("APPDATA")
-    } else if cfg!(target_os = "macos") {
-        of("HOME").map(|home| home.join("Library").join("Application Support"))
-    } else {
-        of("XDG_DATA_HOME").or_else(|| of("HOME").map(|home| home.join(".local").join("share")))
-    };
-    data.map(|data| data.join("psivox").join("presets"))
+    UserFolder::Data.path().map(|data| data.join("presets"))
 }
 
 /// The file of a name: only letters that every file system takes.

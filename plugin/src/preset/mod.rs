@@ -11,7 +11,7 @@ mod library;
 
 pub use catalog::is_governed;
 pub use error::PresetError;
-pub use factory::FACTORY_PRESETS;
+pub use factory::{FACTORY_PRESETS, shipped};
 pub use folder::{read, user_folder};
 pub use library::{Entry, Library, MAX_FILES, Source};
 

@@ -37,8 +37,18 @@ fn every_kind_of_value_is_read_and_the_rest_is_the_default() {
     assert_eq!(["mpe", "hold", "mode", "voices"].map(|id| plain(&preset, id)), [1.0, 0.0, 2.0, 8.0]);
     assert_eq!((plain(&preset, "beat_division"), plain(&preset, "rate")), (2.0, 1.0));
     let governed: Vec<&str> = preset.values(&params()).into_iter().map(|(index, _)| id(index)).collect();
-    assert_eq!(governed.len(), PARAMETER_COUNT - 7);
-    for left in ["osc_on", "bypass", "line", "gain", "memory_slot", "memory_recall", "memory_blend"] {
+    assert_eq!(governed.len(), PARAMETER_COUNT - 17);
+    for left in [
+        "osc_on",
+        "bypass",
+        "line",
+        "gain",
+        "memory_slot",
+        "memory_recall",
+        "memory_blend",
+        "memory_on",
+        "course",
+    ] {
         assert!(!governed.contains(&left), "{left}");
     }
 }

@@ -65,7 +65,7 @@ fn draws_stay_within_taste_and_within_their_groups() {
         }
         let on = |table: &[Range]| table.iter().filter(|range| plain(range.0) > 0.001).count();
         assert!(on(&MOODS) <= MOODS_AT_ONCE && on(&STYLES) <= 1);
-        assert!(values.len() < PARAMETER_COUNT - 18, "performance is left alone");
+        assert!(values.len() < PARAMETER_COUNT - 28, "performance is left alone");
     }
     let voice = Groups { voice: true, ..none };
     assert_eq!(randomise(&params, 1, 1.0, voice).len(), VOICE.len());

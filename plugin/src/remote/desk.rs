@@ -4,12 +4,14 @@ use super::ears::Ears;
 use super::{PARAMETER_COUNT, RemoteHub, index_of, parameter, plain};
 use crate::channels::{RemoteOrder, Shared};
 use crate::face_link::FaceLink;
+use crate::memory::{MemoryOrder, Which};
 use crate::params::PsivoxParams;
 use crate::state::LineState;
 use crate::wire_state::RemoteState;
 use psivox_core::Score;
 use psivox_core::engine::QUEUE_CAPACITY;
-use psivox_wire::inbound::{Cue, Inbound, ParameterInfo, TargetName};
+use psivox_core::memory::Rendition;
+use psivox_wire::inbound::{Cue, Inbound, MemoryCommand, ParameterInfo, TargetName};
 use rtrb::Producer;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -161,6 +163,13 @@ impl RemoteDesk {
         }
     }
 
+    /// Hands a remembered line over, to be said again.
+    pub fn replay(&mut self, rendition: Arc<Rendition>, orders: &mut Producer<RemoteOrder>) {
+        if !self.is_heard() || orders.push(RemoteOrder::Replay(rendition)).is_err() {
+            self.drop_one("the host does not play; start its audio, then replay");
+        }
+    }
+
     /// Says a text at once, for whoever asked otherwise than by OSC.
     ///
     /// # Errors
@@ -228,7 +237,28 @@ impl RemoteDesk {
                 let plain = info.min + value * (info.max - info.min);
                 if info.choices.is_some() { plain.round() } else { plain }
             }),
+            Inbound::Memory(command) => self.remember(command),
             Inbound::TargetOn { target, on } => self.switch(&target, on),
+        }
+    }
+
+    /// Hands on what is asked of memory.
+    fn remember(&self, command: MemoryCommand) -> Result<(), String> {
+        let order = match command {
+            MemoryCommand::Remember(name) => MemoryOrder::Remember(name),
+            MemoryCommand::Recall { words, .. } if words.is_empty() => MemoryOrder::Blend(Vec::new(), 0.0),
+            MemoryCommand::Recall { words, share } => {
+                MemoryOrder::Blend(vec![(Which::Words(words), 1.0)], share)
+            }
+            MemoryCommand::Replay(words) => MemoryOrder::Replay(Which::Words(words)),
+            MemoryCommand::Forget(words) => MemoryOrder::Forget(Which::Words(words)),
+        };
+        if let (MemoryOrder::Blend(parts, _), Some(index)) = (&order, index_of("memory_recall")) {
+            self.hub.values.post(index, if parts.is_empty() { 0.0 } else { 1.0 });
+        }
+        match self.params.memory.order(order) {
+            true => Ok(()),
+            false => Err("too many orders wait for the memory; send fewer".to_owned()),
         }
     }
 

@@ -7,7 +7,7 @@ use psivox_core::Control;
 use psivox_wire::inbound::ParameterInfo;
 
 /// The parameters that move no control of the engine; they stand behind the others.
-const OTHERS: [&str; 18] = [
+const OTHERS: [&str; 28] = [
     "osc_on",
     "bypass",
     "mode",
@@ -26,6 +26,16 @@ const OTHERS: [&str; 18] = [
     "memory_slot",
     "memory_recall",
     "memory_blend",
+    "memory_on",
+    "memory_replay",
+    "memory_voice",
+    "memory_face",
+    "memory_x",
+    "memory_y",
+    "memory_glide",
+    "memory_topic",
+    "course",
+    "course_lines",
 ];
 /// How many parameters there are.
 pub const PARAMETER_COUNT: usize = PARAMETER_RANGES.len() + OTHERS.len();
@@ -229,6 +239,16 @@ pub fn parameter(params: &PsivoxParams, index: usize) -> &dyn Parameter {
         "memory_slot" => &own.memory_slot,
         "memory_recall" => &own.memory_recall,
         "memory_blend" => &own.memory_blend,
+        "memory_on" => &own.memory_on,
+        "memory_replay" => &own.memory_replay,
+        "memory_voice" => &own.memory_voice,
+        "memory_face" => &own.memory_face,
+        "memory_x" => &own.memory_x,
+        "memory_y" => &own.memory_y,
+        "memory_glide" => &own.memory_glide_s,
+        "memory_topic" => &own.memory_topic,
+        "course" => &own.course,
+        "course_lines" => &own.course_lines,
         _ => &params.bypass,
     }
 }

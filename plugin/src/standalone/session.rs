@@ -2,7 +2,7 @@
 
 use super::player::Plugin;
 use super::settings::{folder, write_whole};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Where the state of this run is kept.
 #[derive(Debug)]
@@ -26,7 +26,12 @@ impl Session {
     pub(super) fn load(&self, plugin: &Plugin) -> Result<(), String> {
         let Some(path) = &self.path else { return Ok(()) };
         let refused = match std::fs::read(path) {
-            Ok(blob) if plugin.load(&blob) => return Ok(()),
+            Ok(blob) if plugin.load(&blob) => {
+                if crate::state::is_damaged(&blob) {
+                    self.keep_damaged(path, &blob);
+                }
+                return Ok(());
+            }
             Ok(_) => "it is no state of Psivox, or that of a newer one".to_owned(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             Err(error) => error.to_string(),
@@ -39,6 +44,21 @@ impl Session {
         eprintln!("psivox: the last session cannot be loaded: {refused}; it is kept as {}", aside.display());
         _ = std::fs::rename(path, aside);
         Ok(())
+    }
+
+    /// What was damaged and read in part is written over at the end: a copy stays.
+    fn keep_damaged(&self, path: &Path, blob: &[u8]) {
+        let mut aside = path.as_os_str().to_owned();
+        aside.push(".damaged");
+        let aside = PathBuf::from(aside);
+        match write_whole(&aside, blob) {
+            Ok(()) => eprintln!(
+                "psivox: {} was damaged and is read in part; it is kept as {}",
+                path.display(),
+                aside.display()
+            ),
+            Err(error) => eprintln!("psivox: {} was damaged and cannot be kept: {error}", path.display()),
+        }
     }
 
     /// Saves it.

@@ -1,6 +1,7 @@
 //! What the program remembers between runs: a JSON file in the user's own folder for such things.
 
 use super::options::Options;
+use psivox_wire::UserFolder;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -82,15 +83,7 @@ impl Settings {
 
 /// Where the program keeps what it remembers.
 pub(super) fn folder() -> Option<PathBuf> {
-    let of = |variable: &str| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
-    if cfg!(target_os = "windows") {
-        return Some(of("APPDATA")?.join("Psivox"));
-    }
-    if cfg!(target_os = "macos") {
-        return Some(of("HOME")?.join("Library/Application Support/Psivox"));
-    }
-    let base = of("XDG_CONFIG_HOME").or_else(|| Some(of("HOME")?.join(".config")))?;
-    Some(base.join("psivox"))
+    UserFolder::Config.path()
 }
 
 /// Writes a file so that it is either the old or the new one, whatever happens in between.

@@ -82,7 +82,7 @@ impl GuiContextInner for Bridge {
 
     fn get_state(&self) -> PluginState {
         let blob = self.ask(Plugin::save).flatten().unwrap_or_default();
-        let read = blob.get(8..).and_then(|json| serde_json::from_slice(json).ok());
+        let read = crate::state::json_of(&blob).and_then(|json| serde_json::from_slice(json).ok());
         read.unwrap_or_else(|| PluginState {
             version: String::new(),
             params: Default::default(),

@@ -1,8 +1,9 @@
 //! The host's blob: looked at, and brought up to date, before anything is taken over.
 
-use super::{EditorState, LineState, StateError, migration};
+use super::{EditorState, LineState, StateError, seal};
 use crate::channels::Shared;
 use crate::history::Compare;
+use crate::memory::SavedMemory;
 use crate::params::PsivoxParams;
 use crate::preset::Preset;
 use crate::remote::{PARAMETER_COUNT, Parameter, id, parameter};
@@ -17,13 +18,24 @@ pub const BLOB_LIMIT_BYTES: usize = 4 << 20;
 
 /// What the framework writes.
 #[derive(serde::Serialize, serde::Deserialize)]
-struct Blob {
+pub(super) struct Blob {
     #[serde(default)]
     version: Value,
     #[serde(default)]
-    params: BTreeMap<String, Value>,
+    pub params: BTreeMap<String, Value>,
     #[serde(default)]
-    fields: BTreeMap<String, String>,
+    pub fields: BTreeMap<String, String>,
+}
+
+impl Blob {
+    /// As the framework reads it.
+    ///
+    /// # Errors
+    /// It cannot be written as JSON.
+    pub fn to_bytes(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let json = serde_json::to_vec(self)?;
+        Ok([&(json.len() as u64).to_le_bytes(), json.as_slice()].concat())
+    }
 }
 
 /// The parameters at their defaults: their ranges and choices are the same in every instance.
@@ -37,14 +49,9 @@ pub(super) fn defaults() -> &'static PsivoxParams {
 /// # Errors
 /// Whatever would leave the instance half-loaded: see [`StateError`].
 pub fn prepare_blob(blob: &[u8]) -> Result<Vec<u8>, StateError> {
-    let Some((length, json)) = blob.split_first_chunk::<8>() else {
-        return Err(StateError::Length { said: 8, found: blob.len() });
-    };
-    let said = u64::from_le_bytes(*length);
-    // Some hosts pad what they hand back, so more than was said is fine.
-    let json = usize::try_from(said).ok().and_then(|said| json.get(..said));
-    let json = json.ok_or(StateError::Length { said, found: blob.len() - 8 })?;
-    let mut state: Blob = serde_json::from_slice(json)?;
+    let json = seal::open(blob)?;
+    let json: Value = serde_json::from_slice(json).map_err(StateError::Unreadable)?;
+    let mut state: Blob = serde_json::from_value(json)?;
     for index in 0..PARAMETER_COUNT {
         if let Some(value) = state.params.get(id(index)) {
             check_value(id(index), parameter(defaults(), index), value)?;
@@ -53,14 +60,21 @@ pub fn prepare_blob(blob: &[u8]) -> Result<Vec<u8>, StateError> {
     let line = state.fields.get("line").ok_or(StateError::Missing("line"))?;
     let line = LineState::from_json(line)?;
     state.fields.insert("line".to_owned(), serde_json::to_string(&line)?);
+    if let Some(memory) = state.fields.get("memory") {
+        serde_json::from_str::<SavedMemory>(memory)?.check().map_err(StateError::Memory)?;
+    }
     if let Some(compare) = state.fields.get("compare") {
         serde_json::from_str::<Compare>(compare)?;
     }
     if let Some(editor) = state.fields.get("editor") {
         serde_json::from_str::<EditorState>(editor)?;
     }
-    let json = serde_json::to_vec(&state)?;
-    Ok([&(json.len() as u64).to_le_bytes(), json.as_slice()].concat())
+    Ok(state.to_bytes()?)
+}
+
+/// Whether a blob was damaged since it was written, in place of being whole or no state of ours.
+pub fn is_damaged(blob: &[u8]) -> bool {
+    prepare_blob(blob).is_err_and(|error| error.is_damage())
 }
 
 /// A blob with a preset's values in place of its own; everything that a preset does not govern stays.
@@ -68,7 +82,7 @@ pub fn prepare_blob(blob: &[u8]) -> Result<Vec<u8>, StateError> {
 /// # Errors
 /// The blob is none of ours.
 pub fn with_preset(blob: &[u8], preset: &Preset) -> Result<Vec<u8>, String> {
-    let json = blob.get(8..).ok_or("the state is too short")?;
+    let json = seal::json_of(blob).ok_or("the state is too short")?;
     let mut state: Blob = serde_json::from_slice(json).map_err(|error| error.to_string())?;
     for (index, normalized) in preset.values(defaults()) {
         let param = parameter(defaults(), index);
@@ -81,12 +95,11 @@ pub fn with_preset(blob: &[u8], preset: &Preset) -> Result<Vec<u8>, String> {
     line.check().map_err(|error| error.to_string())?;
     let line = serde_json::to_string(&line).map_err(|error| error.to_string())?;
     state.fields.insert("line".to_owned(), line);
-    let json = serde_json::to_vec(&state).map_err(|error| error.to_string())?;
-    Ok([&(json.len() as u64).to_le_bytes(), json.as_slice()].concat())
+    state.to_bytes().map_err(|error| error.to_string())
 }
 
 /// Whether a value is one of the parameter's.
-fn check_value(id: &'static str, param: &dyn Parameter, value: &Value) -> Result<(), StateError> {
+pub(super) fn check_value(id: &'static str, param: &dyn Parameter, value: &Value) -> Result<(), StateError> {
     let wrong = || StateError::Choice {
         id: id.to_owned(),
         found: value.to_string(),
@@ -112,13 +125,6 @@ fn check_value(id: &'static str, param: &dyn Parameter, value: &Value) -> Result
         return Err(StateError::Parameter { id: id.to_owned(), value: number, low, high });
     }
     Ok(())
-}
-
-impl migration::Defaults for PsivoxParams {
-    fn first(&self, index: usize) -> ParamValue {
-        let param = parameter(self, index);
-        param.as_state(param.first())
-    }
 }
 
 #[cfg(test)]

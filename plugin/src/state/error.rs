@@ -16,6 +16,14 @@ pub enum StateError {
         /// Bytes found.
         found: usize,
     },
+    /// The checksum does not fit.
+    #[error(
+        "the state was damaged since it was saved: its checksum does not fit; take a copy of the project if there is one"
+    )]
+    Seal,
+    /// No JSON at all.
+    #[error("the state is not readable: {0}; save the project again from a working instance")]
+    Unreadable(serde_json::Error),
     /// Not the JSON that was expected.
     #[error("the state is not readable: {0}; save the project again from a working instance")]
     Malformed(#[from] serde_json::Error),
@@ -46,6 +54,9 @@ pub enum StateError {
     /// A controller or a remembered manner that cannot be.
     #[error("{0}")]
     Performance(String),
+    /// A memory of a newer build.
+    #[error("{0}")]
+    Memory(String),
     /// A choice that does not exist.
     #[error("parameter '{id}' is '{found}', expected one of: {known}")]
     Choice {
@@ -76,4 +87,11 @@ pub enum StateError {
         /// Largest value allowed.
         high: f32,
     },
+}
+
+impl StateError {
+    /// Whether the state was damaged on its way, in place of having been written wrong: then parts of it may be whole.
+    pub const fn is_damage(&self) -> bool {
+        matches!(self, Self::Length { .. } | Self::Seal | Self::Unreadable(_))
+    }
 }

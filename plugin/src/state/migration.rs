@@ -2,7 +2,8 @@
 
 use super::StateError;
 use super::blob::defaults;
-use crate::remote::{PARAMETER_COUNT, id};
+use crate::memory::SavedMemory;
+use crate::remote::{PARAMETER_COUNT, id, parameter};
 use nice_plug::plugin::ParamValue;
 use nice_plug::prelude::PluginState;
 use serde_json::Value;
@@ -46,12 +47,6 @@ pub(super) fn migrate(value: &mut Value) -> Result<(), StateError> {
     Ok(())
 }
 
-/// Values at which nothing is as it was not.
-pub(super) trait Defaults {
-    /// What a new instance has.
-    fn first(&self, index: usize) -> ParamValue;
-}
-
 /// What an earlier build did where a parameter's default would change how its projects sound.
 fn as_before(id: &str, default: ParamValue) -> ParamValue {
     match id {
@@ -68,9 +63,13 @@ fn as_before(id: &str, default: ParamValue) -> ParamValue {
 /// would keep what it had.
 pub fn complete(state: &mut PluginState) {
     for index in 0..PARAMETER_COUNT {
-        let default = || as_before(id(index), Defaults::first(defaults(), index));
+        let param = parameter(defaults(), index);
+        let default = || as_before(id(index), param.as_state(param.first()));
         state.params.entry(id(index).to_owned()).or_insert_with(default);
     }
+    // A project that remembers nothing yet remembers nothing, whatever the instance did.
+    let nothing = || serde_json::to_string(&SavedMemory::default()).unwrap_or_default();
+    state.fields.entry("memory".to_owned()).or_insert_with(nothing);
 }
 
 #[cfg(test)]

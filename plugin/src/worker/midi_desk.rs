@@ -13,7 +13,7 @@ impl Desk {
     /// Does what came by MIDI.
     pub(super) fn take_messages(&mut self) {
         let mut came = false;
-        while let Ok(message) = self.ends.messages.pop() {
+        while let Ok(message) = self.messages.pop() {
             let done = match message {
                 AudioMessage::Text(chunk) => self.take_text(&chunk),
                 AudioMessage::Program(program) => self.change_persona(program),

@@ -6,18 +6,22 @@ use crate::repertoire::{Ready, Repertoire, UnitCue};
 use crate::script::{self, MAX_UNITS, Span};
 use crate::state::LineState;
 use psivox_core::engine::ScoreShelf;
+use psivox_core::memory::{Recipe, RecipeKind};
 use psivox_core::song::{Lyric, Song};
-use psivox_core::{Persona, PlannedWord, Planner, Score};
-use std::collections::HashMap;
+use psivox_core::text::{MEANING, Meaning};
+use psivox_core::{Delivery, Persona, PlannedWord, Planner, Score};
+use std::collections::{HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Messages of the text's reader that are kept.
 const MAX_NOTICES: usize = 40;
+/// Scores of which it is known how they were made: all units of a text, and what came by OSC.
+const MAX_MADE: usize = 512;
 
 /// Who speaks.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Default)]
 struct Cast {
     persona: String,
     own: Option<Box<Persona>>,
@@ -31,9 +35,20 @@ impl Cast {
     }
 }
 
+/// How a score was made.
+#[derive(Debug, Clone)]
+struct Made {
+    score: u64,
+    kind: RecipeKind,
+    text: String,
+    cast: Arc<Cast>,
+}
+
 /// What became of a text.
 #[derive(Debug, Clone)]
 struct Planned {
+    /// As what, and from which text: what a memory needs to plan it again.
+    made: Option<(RecipeKind, String)>,
     ready: Ready,
     first_beat_s: f64,
     duration_s: f32,
@@ -46,7 +61,15 @@ struct Planned {
 impl Planned {
     fn refused(error: String) -> Self {
         let (words, notices) = (Vec::new(), Vec::new());
-        Self { ready: Ready::Refused, first_beat_s: 0.0, duration_s: 0.0, words, notices, error: Some(error) }
+        Self {
+            made: None,
+            ready: Ready::Refused,
+            first_beat_s: 0.0,
+            duration_s: 0.0,
+            words,
+            notices,
+            error: Some(error),
+        }
     }
 }
 
@@ -71,6 +94,8 @@ pub(super) struct Plans {
     complete: bool,
     /// Whether anything was begun at all.
     begun: bool,
+    /// How the newest scores were made.
+    made: VecDeque<Made>,
 }
 
 impl Plans {
@@ -183,7 +208,45 @@ impl Plans {
             self.planner = None;
             Err("the text met a defect of Psivox; change it a little, and please report it".to_owned())
         });
-        outcome.unwrap_or_else(Planned::refused)
+        let planned = outcome.unwrap_or_else(Planned::refused);
+        self.note(&planned);
+        planned
+    }
+
+    /// Notes how a score was made.
+    fn note(&mut self, planned: &Planned) {
+        let (Ready::Planned(score), Some((kind, text))) = (&planned.ready, &planned.made) else { return };
+        let Some((cast, _)) = &self.planner else { return };
+        if self.made.len() == MAX_MADE {
+            self.made.pop_front();
+        }
+        let cast = self.made.back().map(|last| &last.cast).filter(|last| ***last == *cast).cloned();
+        let cast = cast
+            .unwrap_or_else(|| Arc::new(self.planner.as_ref().map(|own| own.0.clone()).unwrap_or_default()));
+        self.made.push_back(Made { score: score.id, kind: *kind, text: text.clone(), cast });
+    }
+
+    /// How a score of this instance was made, if that was not too long ago.
+    pub fn recipe_of(&self, score: u64) -> Option<Recipe> {
+        let made = self.made.iter().rev().find(|made| made.score == score)?;
+        let Cast { persona, own, voice_b } = &*made.cast;
+        let persona = own.clone().or_else(|| Persona::named(persona).ok().map(Box::new))?;
+        Some(Recipe {
+            kind: made.kind,
+            text: made.text.clone(),
+            persona,
+            voice_b: voice_b.clone(),
+            delivery: Delivery::default(),
+        })
+    }
+
+    /// What each unit is about; all zero for one that is not planned yet.
+    pub fn subjects(&self) -> impl Iterator<Item = Meaning> + '_ {
+        let subject = |planned: &Planned| match &planned.ready {
+            Ready::Planned(score) => score.topic,
+            _ => [0.0; MEANING],
+        };
+        self.done.iter().map(subject)
     }
 
     fn planner_of(&mut self, line: &LineState) -> Result<(), String> {
@@ -299,6 +362,7 @@ fn plan_unit(planner: &Planner, scores: &mut ScoreShelf, text: &str) -> Result<P
         let ready = Ready::Planned(scores.share(sung.score));
         let first_beat_s = f64::from(sung.first_beat_s);
         return Ok(Planned {
+            made: Some((RecipeKind::Song, song.to_text())),
             ready,
             first_beat_s,
             duration_s,
@@ -311,7 +375,8 @@ fn plan_unit(planner: &Planner, scores: &mut ScoreShelf, text: &str) -> Result<P
     let notices = plan.notices.into_iter().map(|notice| (notice.source, notice.message)).collect();
     let duration_s = plan.score.duration_s();
     let ready = Ready::Planned(scores.share(plan.score));
-    Ok(Planned { ready, first_beat_s: 0.0, duration_s, words: plan.words, notices, error: None })
+    let made = Some((RecipeKind::Line, text.to_owned()));
+    Ok(Planned { made, ready, first_beat_s: 0.0, duration_s, words: plan.words, notices, error: None })
 }
 
 fn plan_sheet(planner: &Planner, scores: &mut ScoreShelf, lyrics: &str) -> Result<Planned, String> {
@@ -319,5 +384,6 @@ fn plan_sheet(planner: &Planner, scores: &mut ScoreShelf, lyrics: &str) -> Resul
     let notices = plan.notices.into_iter().map(|notice| (notice.source, notice.message)).collect();
     let duration_s = plan.score.duration_s();
     let ready = Ready::Planned(scores.share(plan.score));
-    Ok(Planned { ready, first_beat_s: 0.0, duration_s, words: Vec::new(), notices, error: None })
+    let made = Some((RecipeKind::Sheet, lyrics.to_owned()));
+    Ok(Planned { made, ready, first_beat_s: 0.0, duration_s, words: Vec::new(), notices, error: None })
 }
