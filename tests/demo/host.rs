@@ -158,7 +158,9 @@ impl Host {
 
 /// The saved state, `u64` length and JSON, with other entries in its line.
 fn edit_line(blob: &[u8], entries: [(&str, &str); 3]) -> Result<Vec<u8>> {
-    let json = blob.get(8..).context("the saved state is empty")?;
+    // A checksum stands behind the JSON.
+    let length = blob.first_chunk::<8>().map(|length| u64::from_le_bytes(*length) as usize);
+    let json = length.and_then(|length| blob[8..].get(..length)).context("the saved state is cut off")?;
     let mut state: Value = serde_json::from_slice(json).context("the saved state is no JSON")?;
     let line = state["fields"]["line"].as_str().context("the saved state has no line")?;
     let mut line: Value = serde_json::from_str(line).context("the saved line is no JSON")?;

@@ -244,7 +244,7 @@ impl ClapRig {
     /// # Panics
     /// If it is none.
     pub fn state_json(&mut self) -> Value {
-        serde_json::from_slice(&self.save()[8..]).expect("state is JSON")
+        json_of(&self.save())
     }
 
     /// The line of the saved state.
@@ -352,6 +352,15 @@ impl Default for ClapRig {
     fn default() -> Self {
         Self::new()
     }
+}
+
+/// The JSON of a saved state; what stands behind it is a checksum.
+///
+/// # Panics
+/// If it is none.
+pub fn json_of(blob: &[u8]) -> Value {
+    let json = psivox_plugin::state::json_of(blob).expect("a length and JSON");
+    serde_json::from_slice(json).expect("state is JSON")
 }
 
 /// A state as the plugin reads it: length and JSON.

@@ -9,11 +9,21 @@ const LENGTH: usize = 96_000;
 const TEXT: &str = "Mama, are you serious? We all know how that ends!";
 
 /// Parameters that act on something else than the sound of a lone voice that speaks: what they act on has tests of its own.
-const NOT_HEARD: &[&str] =
-    &["Send Face", "Face", "Jaw", "Expression", "Gaze", "Blinks", "Head", "Idle Life", "Face Lead"];
+const NOT_HEARD: &[&str] = &[
+    "Send Face",
+    "Face",
+    "Jaw",
+    "Expression",
+    "Gaze",
+    "Blinks",
+    "Head",
+    "Idle Life",
+    "Face Lead",
+    "Memory Face",
+];
 
 /// What needs something that a lone line does not have: a song's beat, another instance, a second voice, a line before, a
-/// surprise, a broken rule, the next note, a filled slot. The suites of modes, of the field and of controls measure them.
+/// surprise, a broken rule, the next note, a filled slot, a memory. The suites of modes, of the field and of controls measure them.
 const NEEDS_COMPANY: &[&str] = &[
     "Beat",
     "Beat Grid",
@@ -36,6 +46,15 @@ const NEEDS_COMPANY: &[&str] = &[
     "Memory Slot",
     "Recall",
     "Memory Blend",
+    "Remember",
+    "Replay",
+    "Memory Voice",
+    "Blend X",
+    "Blend Y",
+    "Memory Glide",
+    "Topic Recall",
+    "Course",
+    "Calm Over",
 ];
 
 /// A line spoken offline while one parameter moves; with the `others` between their defaults and their highest values.

@@ -134,6 +134,16 @@ fn the_parameters_are_the_agreed_ones() {
         ("Memory Slot", "memory_slot", [0.0, 0.0, 7.0]),
         ("Recall", "memory_recall", [0.0, 0.0, 1.0]),
         ("Memory Blend", "memory_blend", [0.0, 1.0, 1.0]),
+        ("Remember", "memory_on", [0.0, 1.0, 1.0]),
+        ("Replay", "memory_replay", [0.0, 0.0, 1.0]),
+        ("Memory Voice", "memory_voice", [0.0, 1.0, 1.0]),
+        ("Memory Face", "memory_face", [0.0, 1.0, 1.0]),
+        ("Blend X", "memory_x", [0.0, 0.0, 1.0]),
+        ("Blend Y", "memory_y", [0.0, 0.0, 1.0]),
+        ("Memory Glide", "memory_glide", [0.0, 0.359_304_11, 1.0]),
+        ("Topic Recall", "memory_topic", [0.0, 0.0, 1.0]),
+        ("Course", "course", [0.0, 0.0, 2.0]),
+        ("Calm Over", "course_lines", [0.0, 2.0, 15.0]),
     ];
     let facts = rig.param_facts();
     assert_eq!(facts.len(), agreed.len());
@@ -150,7 +160,7 @@ fn the_parameters_are_the_agreed_ones() {
     assert_eq!(texts[..7], ["+1.00", "+1.00", "+1.00", "100%", "2.00x", "+12.00 st", "+12.0 dB"]);
     assert_eq!(texts[21..24], ["100%", "1/32", "100%"]);
     assert_eq!(texts[24], "2.00 st");
-    assert_eq!(texts[25..].iter().filter(|text| *text == "100%").count(), 24);
+    assert_eq!(texts[25..].iter().filter(|text| *text == "100%").count(), 29);
     assert_eq!((texts[45].as_str(), texts[56].as_str()), ("5.00 s", "300%"));
     assert_eq!(texts[25..].iter().filter(|text| *text == "200%").count(), 10);
     let grid = rig.param("Beat Grid");

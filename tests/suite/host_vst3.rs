@@ -1,6 +1,6 @@
 //! The plugin as VST3 in a host of this process.
 
-use psivox_tests::clap_rig::blob_of;
+use psivox_tests::clap_rig::{blob_of, json_of};
 use psivox_tests::measure::{median_f0_hz, onset, peak, rms};
 use psivox_tests::vst3_rig::{Vst3Block, Vst3Rig};
 use serde_json::{Value, json};
@@ -107,6 +107,16 @@ fn it_loads_under_its_frozen_id_with_few_parameters() {
             "Memory Slot",
             "Recall",
             "Memory Blend",
+            "Remember",
+            "Replay",
+            "Memory Voice",
+            "Memory Face",
+            "Blend X",
+            "Blend Y",
+            "Memory Glide",
+            "Topic Recall",
+            "Course",
+            "Calm Over",
         ],
         "no hidden controller parameters"
     );
@@ -282,7 +292,7 @@ fn the_offline_flag_counts_at_once() {
     let path = std::env::temp_dir().join(format!("psivox-vst3-bounce-{}.jsonl", std::process::id()));
     let rig = Vst3Rig::new();
     let saved = rig.save();
-    let mut state: Value = serde_json::from_slice(&saved[8..]).expect("state is JSON");
+    let mut state: Value = json_of(&saved);
     let mut line: Value =
         serde_json::from_str(state["fields"]["line"].as_str().expect("a line")).expect("the line is JSON");
     let bounce = json!({"path": path.to_string_lossy(), "format": "jsonl", "rate_hz": 60});

@@ -3,6 +3,7 @@
 use psivox_core::field::{
     FieldSetup, FieldSpec, Observable, Pulse, Role, RoleDrive, SurpriseEvent, Transient, Transport,
 };
+use psivox_core::memory::{Rendition, Take};
 use psivox_core::{
     BlendshapeFrame, Control, Engine, EngineConfig, Event, Persona, Planner, Telemetry, TimedEvent,
     engine::{Expression, ObservableFrame, Place, Probe, ScoreShelf, SungNote},
@@ -153,4 +154,88 @@ fn notes_bends_and_outer_times_touch_the_heap_zero_times() {
     }
     assert!(peak > 0.05 && faces.0 > 100, "there was sound ({peak}) and there were faces ({})", faces.0);
     assert_eq!(total, 0, "heap operations");
+}
+
+#[test]
+fn takes_and_replays_touch_the_heap_zero_times() {
+    let planner = Planner::new(&Persona::named("heart").unwrap()).unwrap();
+    let lines = ["Said once [laugh] and said again.", "Another."]
+        .map(|text| Arc::new(planner.plan(text).unwrap().score));
+    let sheet = Arc::new(planner.sheet("la la").unwrap().score);
+    let config = EngineConfig { keeps_takes: true, ..EngineConfig::new(48_000.0) };
+    let mut engine = Engine::new(config).unwrap();
+    let mut kept = [engine.blank_take(), engine.blank_take(), engine.blank_take()];
+    let (mut sound, mut faces) = (vec![0.0f32; 512], Faces::default());
+    let (mut total, mut count) = (0, 0);
+    let mut play = |engine: &mut Engine, events: &[Event]| {
+        let events: Vec<TimedEvent> = events
+            .iter()
+            .enumerate()
+            .map(|(i, event)| TimedEvent { offset_samples: 3 * i as u32, event: event.clone() })
+            .collect();
+        total += operations_of(|| engine.process(&events, &mut sound, &mut faces));
+        total += operations_of(|| {
+            if let Some(take) = engine.finished_take() {
+                kept[count].copy_from(take);
+                count += 1;
+            }
+            engine.close_take();
+        });
+        (total, count)
+    };
+    let note = |syllable| {
+        let score = Arc::clone(&sheet);
+        Event::Sing(SungNote {
+            score,
+            syllable,
+            f0_hz: 220.0,
+            velocity: 0.8,
+            lead_samples: 2_000,
+            glide_s: 0.0,
+        })
+    };
+    for block in 0..1_200 {
+        let value = (block % 10) as f32 / 9.0;
+        let events: Vec<Event> = match block {
+            5 => vec![Event::Load(Arc::clone(&lines[0])), Event::Speak { velocity: 0.9 }],
+            10 => vec![Event::Queue(Arc::clone(&lines[1]))],
+            600 => vec![note(0)],
+            620 => vec![note(1), Event::Express(Expression { bend_st: 1.0, ..Expression::NEUTRAL })],
+            650 => vec![Event::Release { after_samples: 100 }],
+            900 => vec![Event::Follow(Some(Place { score: Arc::clone(&lines[1]), at_s: 0.1, rate: 1.0 }))],
+            _ => vec![
+                Event::Set { control: Control::Happy, value },
+                Event::Inject(Transient::Scatter { rad: 0.1 }),
+            ],
+        };
+        play(&mut engine, &events);
+    }
+    let (total, count) = play(&mut engine, &[]);
+    assert_eq!(count, 3, "takes were kept");
+    let mut scores = lines.to_vec();
+    scores.push(sheet);
+    let setup = Arc::new(FieldSetup::default());
+    let renditions = kept.clone().map(|raw| {
+        let take = Take::of(&raw).unwrap();
+        Arc::new(Rendition::new(&take, scores.clone(), Arc::clone(&setup)).unwrap())
+    });
+    let other = Arc::new(FieldSetup::compile(&FieldSpec::factory()[1]).unwrap());
+    let (mut sound, mut faces) = (vec![0.0f32; 512], Faces::default());
+    let (mut operations, mut peak) = (0, 0.0f32);
+    for block in 0..900usize {
+        let event = match block % 100 {
+            0 => Event::Replay(Arc::clone(&renditions[block / 100 % 3])),
+            50 => Event::Field(Arc::clone(&other)),
+            // Half of the replays are cut short.
+            90 if block % 200 > 100 => Event::Stop,
+            _ => Event::Set { control: Control::Sad, value: 0.5 },
+        };
+        let events = [TimedEvent { offset_samples: 100, event }];
+        operations += operations_of(|| engine.process(&events, &mut sound, &mut faces));
+        peak = sound.iter().fold(peak, |peak, x| peak.max(x.abs()));
+    }
+    operations += operations_of(|| engine.reset());
+    drop(renditions);
+    assert!(peak > 0.05 && faces.0 > 300);
+    assert_eq!(total + operations, 0, "heap operations while takes are kept and replayed");
 }
