@@ -50,7 +50,7 @@ pub struct Cli {
 pub enum Command {
     /// Speak one text into files, to an avatar or aloud
     #[command(after_help = EXAMPLES)]
-    Say(SayArgs),
+    Say(Box<SayArgs>),
     /// Speak every line of a file into a folder, and print one line of figures as JSON
     Batch(BatchArgs),
     /// Sing a song file, or a scale

@@ -1,6 +1,6 @@
 //! Orders by OSC and questions by OSCQuery to the plugin in a host of this process.
 
-use psivox_tests::clap_rig::{ClapAudio, ClapRig, Cue, Told, blob_of};
+use psivox_tests::clap_rig::{ClapAudio, ClapRig, Cue, Told, blob_of, json_of};
 use psivox_tests::measure::{peak, rms};
 use psivox_tests::osc_ear::{Heard, OscEar};
 use psivox_tests::vst3_rig::{Vst3Block, Vst3Rig};
@@ -202,7 +202,7 @@ fn the_newest_value_waits_for_a_host_that_does_not_play() {
 #[test]
 fn a_vst3_host_gets_values_as_output_changes() {
     let (rig, surface) = (Vst3Rig::new(), Surface::new());
-    let mut state: Value = serde_json::from_slice(&rig.save()[8..]).expect("state is JSON");
+    let mut state: Value = json_of(&rig.save());
     let mut line: Value =
         serde_json::from_str(state["fields"]["line"].as_str().expect("a line")).expect("a line is JSON");
     line["wire"] = surface.wire(json!([]));

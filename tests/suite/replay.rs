@@ -16,7 +16,7 @@ use std::sync::{Arc, OnceLock};
 const BLOCKS: [usize; 5] = [480, 1, 64, 4096, 333];
 
 fn persona(name: &str) -> Box<Persona> {
-    Box::new(Persona::named(name).unwrap())
+    Box::new(Persona::named(name).expect("sound"))
 }
 
 fn recipe(kind: RecipeKind, text: &str, name: &str) -> Recipe {
@@ -34,7 +34,7 @@ fn line(text: &str) -> Recipe {
 }
 
 fn planned(recipe: &Recipe) -> Arc<Score> {
-    Arc::new(recipe.plan(&recipe.planner().unwrap()).unwrap())
+    Arc::new(recipe.plan(&recipe.planner().expect("sound")).expect("sound"))
 }
 
 fn keeping(rate_hz: f32) -> EngineConfig {
@@ -59,10 +59,10 @@ fn kept(config: EngineConfig, events: &[TimedEvent], samples: usize) -> (Heard, 
         heard.sound.extend(sound);
         if let Some(raw) = engine.finished_take() {
             copy.copy_from(raw);
-            let take = Take::of(&copy).unwrap();
+            let take = Take::of(&copy).expect("sound");
             let bytes = take.to_bytes();
             println!("a take of {:.2} s: {} bytes", take.length_s(), bytes.len());
-            assert_eq!(Take::from_bytes(&bytes).unwrap(), take);
+            assert_eq!(Take::from_bytes(&bytes).expect("sound"), take);
             takes.push(take);
         }
         start = end;
@@ -79,7 +79,7 @@ fn default_setup() -> Arc<FieldSetup> {
 }
 
 fn rendition(take: &Take, scores: &[Arc<Score>]) -> Arc<Rendition> {
-    Arc::new(Rendition::new(take, scores.to_vec(), default_setup()).unwrap())
+    Arc::new(Rendition::new(take, scores.to_vec(), default_setup()).expect("sound"))
 }
 
 /// Whether `again`, from sample `at` on, is what `heard` was from the take's beginning on. A tail of what was said before
@@ -135,7 +135,7 @@ fn assert_same(take: &Take, heard: &Heard, again: &Heard, at: usize, (tail, cros
 /// Events that must not disturb a replay.
 fn meddling(score: &Arc<Score>, from: usize, to: usize) -> Vec<TimedEvent> {
     let fields = FieldSpec::factory();
-    let other = Arc::new(FieldSetup::compile(&fields[1]).unwrap());
+    let other = Arc::new(FieldSetup::compile(&fields[1]).expect("sound"));
     let mut events = Vec::new();
     for (i, sample) in (from..to).step_by(2_311).enumerate() {
         let control = Control::ALL[i * 7 % Control::ALL.len()];
@@ -203,7 +203,7 @@ fn a_manner_that_was_recalled_is_said_again_with_it() {
 /// An engine that has done other things: another seed, another field, other controls, another voice.
 fn used(rate_hz: f32, other: &Arc<Score>) -> (Engine, Heard) {
     let mut engine = engine(EngineConfig { seed: 99, keeps_takes: true, ..EngineConfig::new(rate_hz) });
-    let field = Arc::new(FieldSetup::compile(&FieldSpec::factory()[2]).unwrap());
+    let field = Arc::new(FieldSetup::compile(&FieldSpec::factory()[2]).expect("sound"));
     let events = [
         at(5, Event::Field(field)),
         at(7, set(Control::Sad, 0.8)),
@@ -256,7 +256,7 @@ fn assert_replays(take: &Take, heard: &Heard, scores: &[Arc<Score>], other: &Arc
     // Live again: the other voice, in the field and with the controls that were asked for meanwhile.
     let after = run(&mut busy, &[at(0, Event::Speak { velocity: 1.0 })], (0.7 * rate_hz) as usize, &[480]);
     assert!(peak(&after.sound) > 1e-3 && after.sound.iter().all(|x| x.is_finite()));
-    assert_eq!(busy.field().setup(), &FieldSetup::compile(&FieldSpec::factory()[1]).unwrap());
+    assert_eq!(busy.field().setup(), &FieldSetup::compile(&FieldSpec::factory()[1]).expect("sound"));
 }
 
 /// Times from `begin` on.
@@ -284,14 +284,14 @@ fn the_first_line_is_said_again_from_its_bytes() {
     assert_eq!((take.began_at(), take.scores()), (4_801, &[score.id][..]));
     let unused = line("Nobody said this.");
     let stored = StoredTake { take, recipes: vec![recipe.clone(), unused], field: FieldSpec::default() };
-    let bytes = stored.to_bytes().unwrap();
+    let bytes = stored.to_bytes().expect("sound");
     println!("a line of {:.2} s with its recipe: {} bytes", stored.take.length_s(), bytes.len());
     assert!(bytes.len() < 4_000, "{} bytes", bytes.len());
-    let read = StoredTake::from_bytes(&bytes).unwrap();
+    let read = StoredTake::from_bytes(&bytes).expect("sound");
     assert_eq!(read, stored);
-    let rendition = Arc::new(read.rendition().unwrap());
+    let rendition = Arc::new(read.rendition().expect("sound"));
     let config = EngineConfig::new(48_000.0);
-    rendition.fits(&config).unwrap();
+    rendition.fits(&config).expect("sound");
     for (place, blocks) in [(0, &[1usize][..]), (0, &[4096]), (0, &[64, 480])] {
         let events = [at(place, Event::Replay(Arc::clone(&rendition)))];
         let again = run(&mut engine(config), &events, place + 180_000, blocks);
@@ -532,7 +532,7 @@ fn what_cannot_be_kept_is_told() {
         assert!(engine.finished_take().is_none(), "and told once");
         error.to_string()
     };
-    let field = Arc::new(FieldSetup::compile(&FieldSpec::factory()[1]).unwrap());
+    let field = Arc::new(FieldSetup::compile(&FieldSpec::factory()[1]).expect("sound"));
     assert!(refused(vec![at(900, Event::Field(field))]).contains("field"));
     let many = (0..5_000).map(|i| at(10 + i, set(Control::PitchSt, (i % 7) as f32))).collect();
     assert!(refused(many).contains("4096"));
@@ -550,7 +550,7 @@ fn what_cannot_be_kept_is_told() {
     }
     assert!(slept.finished_take().is_none());
     slept.close_take();
-    assert!(Take::of(slept.finished_take().unwrap()).is_ok());
+    assert!(Take::of(slept.finished_take().expect("sound")).is_ok());
 }
 
 #[test]
