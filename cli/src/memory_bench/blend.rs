@@ -12,8 +12,8 @@ use std::sync::Arc;
 
 /// Weights of the second between the ends.
 const WEIGHTS: [f32; 3] = [0.25, 0.5, 0.75];
-/// Sentences that each blend says; what is told is their mean.
-const TEXTS: usize = 4;
+/// Sentences that each blend says; what is told is their mean. With only four, the chances of each outweigh small differences.
+const TEXTS: usize = 12;
 /// Ends that differ by less tell nothing of an order: about what one and the same manner differs by from seed to seed.
 const LEAST: [f64; VOICE_MEASURES.len()] = [0.4, 0.3, 1.5, 0.4, 0.7, 0.6];
 const LEAST_UNIT: f64 = 0.03;
@@ -23,6 +23,9 @@ const CHANCE: f64 = 0.33;
 /// Apart of spectra that are compared, and of the places at which they are, s.
 const STEP_S: f64 = 0.01;
 const PLACES_S: f64 = 0.0025;
+/// What is below this share of the line's mean power is silence. Of the mean, since the loudest window is only one vowel's, and
+/// where a harmonic happens to lie in it.
+const FLOOR: f64 = 1e-4;
 /// Of the steps so many are smaller than what is told: the very largest is that of one burst, and where a window happens to
 /// lie about it.
 const SHARE_BELOW: f64 = 0.995;
@@ -40,7 +43,7 @@ pub struct Blended {
     pub ends: [&'static str; 2],
     /// Measures that differ between the ends, and how many of them move one way only.
     pub measures: [usize; 2],
-    /// Those that do not.
+    /// Those that do not, with their way from end to end.
     pub turning: Vec<String>,
     /// Large steps of the spectrum from one window to the next, dB: at the end that has the larger ones, and in between.
     pub jumps_db: [f64; 2],
@@ -143,14 +146,18 @@ fn differing(means: &[Profile]) -> usize {
     courses(means).count()
 }
 
-/// Measures that go back on their way.
+/// Measures that go back on their way, and the way.
 fn turning(means: &[Profile]) -> Vec<String> {
     let goes_back = |course: &Vec<f64>, least: f64| {
         let whole = course[course.len() - 1] - course[0];
         let slack = (SLACK * whole.abs()).max(CHANCE * least);
         course.windows(2).any(|pair| (pair[1] - pair[0]) * whole.signum() < -slack)
     };
-    courses(means).filter(|(_, course, least)| goes_back(course, *least)).map(|(name, ..)| name).collect()
+    let told = |(name, course, _): (String, Vec<f64>, f64)| {
+        let way: Vec<String> = course.iter().map(|value| format!("{value:.2}")).collect();
+        format!("{name} ({})", way.join(", "))
+    };
+    courses(means).filter(|(_, course, least)| goes_back(course, *least)).map(told).collect()
 }
 
 /// Steps of the spectrum's bands from one window to the next while it is heard, dB.
@@ -160,10 +167,10 @@ fn steps(take: &Take, rate_hz: f64, meter: &SpectrumMeter) -> Vec<f64> {
     let place = |index: usize| index as f64 * PLACES_S * rate_hz;
     let bands: Vec<Vec<f64>> =
         (0..count).map(|index| meter.bands(&meter.powers(sound, place(index)))).collect();
-    let loudest = bands.iter().flatten().copied().fold(0.0, f64::max);
+    let mean = bands.iter().flatten().sum::<f64>() / (bands.iter().flatten().count().max(1)) as f64;
     let apart = (STEP_S / PLACES_S).round() as usize;
     let pairs = bands.iter().zip(bands.iter().skip(apart));
-    pairs.filter_map(|(a, b)| log_spectral_distance_db(a, b, 1e-4 * loudest)).collect()
+    pairs.filter_map(|(a, b)| log_spectral_distance_db(a, b, FLOOR * mean)).collect()
 }
 
 #[cfg(test)]
@@ -184,7 +191,10 @@ mod tests {
             ),
             (1, 0)
         );
-        assert_eq!(turning(&course([0.0, 3.0, 2.0, 3.0, 4.0])), ["f0 mean, st"]);
+        assert_eq!(
+            turning(&course([0.0, 3.0, 2.0, 3.0, 4.0])),
+            ["f0 mean, st (0.00, 3.00, 2.00, 3.00, 4.00)"]
+        );
         assert_eq!(differing(&course([0.0, 3.0, 2.0, 3.0, 0.1])), 0);
     }
 }

@@ -69,7 +69,7 @@ pub fn markdown(report: &Report, conditions: &str) -> String {
         text.push_str("\n| blend | turn back | steps at the ends, dB | between |\n|---|---|---|---|\n");
     }
     for Blended { ends, turning, jumps_db, .. } in blends.iter().filter(told) {
-        let turning = if turning.is_empty() { "-".to_owned() } else { turning.join(", ") };
+        let turning = if turning.is_empty() { "-".to_owned() } else { turning.join("; ") };
         let [at_ends, between] = jumps_db;
         _ = writeln!(text, "| {} to {} | {turning} | {at_ends:.1} | {between:.1} |", ends[0], ends[1]);
     }
