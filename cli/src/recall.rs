@@ -2,7 +2,7 @@
 
 use crate::args::VoiceArgs;
 use crate::error::CliError;
-use crate::memory::{choose, store};
+use crate::memory::store;
 use crate::render::{self, Performance};
 use clap::Args;
 use psivox_core::memory::{
@@ -109,7 +109,7 @@ impl Remembrance {
         face_rate_hz: f32,
     ) -> Result<Option<Arc<Rendition>>, CliError> {
         let (Some(store), Some(name)) = (&mut self.store, &self.args.replay) else { return Ok(None) };
-        let memory = choose(&store.bank, name)?;
+        let memory = store.bank.choose_or_said(name)?;
         let id = memory.id;
         let Some(bytes) = &memory.take else {
             let reason = format!(
@@ -134,7 +134,7 @@ impl Remembrance {
         if !self.args.like.is_empty() {
             let mut parts = Vec::new();
             for (name, weight) in &self.args.like {
-                parts.push((choose(bank, name)?.id, *weight));
+                parts.push((bank.choose_or_said(name)?.id, *weight));
             }
             let recollection = bank.recollect(&parts)?;
             parts.iter().try_for_each(|(id, _)| bank.touch(*id))?;

@@ -1,6 +1,6 @@
 //! `psivox memory forget`, `rename`, `pin` and `tag`.
 
-use super::choice::{choose, choose_all, title};
+use super::choice::{choose_all, title};
 use super::store::open;
 use crate::error::CliError;
 use crate::progress;
@@ -101,7 +101,7 @@ pub fn forget(args: &ForgetArgs) -> Result<(), CliError> {
 /// The file cannot be read or written, there is no such memory, or the name is taken.
 pub fn rename(args: &RenameArgs) -> Result<(), CliError> {
     let mut own = open(&args.file)?;
-    let memory = choose(&own.bank, &args.memory)?;
+    let memory = own.bank.choose(&args.memory)?;
     let (id, before) = (memory.id, title(memory));
     own.bank.rename(id, &args.name)?;
     own.save()?;
@@ -116,7 +116,7 @@ pub fn rename(args: &RenameArgs) -> Result<(), CliError> {
 /// The file cannot be read or written, there is no such memory, or pinned ones fill it.
 pub fn pin(args: &PinArgs) -> Result<(), CliError> {
     let mut own = open(&args.file)?;
-    let memory = choose(&own.bank, &args.memory)?;
+    let memory = own.bank.choose(&args.memory)?;
     let (id, title) = (memory.id, title(memory));
     own.bank.pin(id, !args.off)?;
     own.save()?;
@@ -130,7 +130,7 @@ pub fn pin(args: &PinArgs) -> Result<(), CliError> {
 /// The file cannot be read or written, there is no such memory, or the tags are too many or too long.
 pub fn tag(args: &TagArgs) -> Result<(), CliError> {
     let mut own = open(&args.file)?;
-    let memory = choose(&own.bank, &args.memory)?;
+    let memory = own.bank.choose(&args.memory)?;
     let (id, title) = (memory.id, title(memory));
     own.bank.tag(id, args.tags.clone())?;
     own.save()?;

@@ -1,21 +1,7 @@
 //! How a memory is named on the command line.
 
 use crate::error::CliError;
-use psivox_core::memory::{Memory, MemoryBank, MemoryError};
-
-/// The memory of a name, or of # and a number. What is called so comes before what is numbered so.
-///
-/// # Errors
-/// There is none.
-pub fn choose<'a>(bank: &'a MemoryBank, choice: &str) -> Result<&'a Memory, CliError> {
-    let named = bank.by_name(choice);
-    let number = choice.strip_prefix('#').and_then(|digits| digits.parse().ok());
-    match (named, number) {
-        (Ok(memory), _) => Ok(memory),
-        (Err(_), Some(id)) => Ok(bank.get(id).ok_or(MemoryError::Gone { id })?),
-        (Err(error), None) => Err(error.into()),
-    }
-}
+use psivox_core::memory::{Memory, MemoryBank};
 
 /// The ids of several.
 ///
@@ -24,7 +10,7 @@ pub fn choose<'a>(bank: &'a MemoryBank, choice: &str) -> Result<&'a Memory, CliE
 pub fn choose_all(bank: &MemoryBank, choices: &[String]) -> Result<Vec<u64>, CliError> {
     let mut ids = choices
         .iter()
-        .map(|choice| choose(bank, choice).map(|memory| memory.id))
+        .map(|choice| bank.choose(choice).map(|memory| memory.id))
         .collect::<Result<Vec<_>, _>>()?;
     ids.sort_unstable();
     ids.dedup();
@@ -57,19 +43,15 @@ mod tests {
     }
 
     #[test]
-    fn names_and_numbers_name_memories() {
+    fn several_are_chosen_once_each() {
         let mut bank = MemoryBank::default();
-        for name in ["one", "#1", ""] {
+        for name in ["one", ""] {
             let memory = Memory::of(&Impression::default(), "Text.", &[0.0; MEANING], "heart");
             bank.keep(Memory { name: name.into(), ..memory }).expect("kept");
         }
-        let id = |choice: &str| choose(&bank, choice).map(|memory| memory.id);
-        assert_eq!(id("ONE").expect("there"), 1);
-        assert_eq!(id("#1").expect("there"), 2, "a name comes first");
-        assert_eq!(id("#3").expect("there"), 3);
-        let message = |choice: &str| id(choice).expect_err("refused").to_string();
-        assert!(message("two").contains("there are: one, #1") && message("#9").contains("9 is gone"));
-        let twice = choose_all(&bank, &["#3".into(), "one".into(), "#3".into()]).expect("all there");
-        assert_eq!(twice, [1, 3]);
+        let twice = choose_all(&bank, &["#-1".into(), "one".into(), "#2".into()]).expect("all there");
+        assert_eq!(twice, [1, 2]);
+        let message = choose_all(&bank, &["one".into(), "two".into()]).expect_err("refused").to_string();
+        assert!(message.contains("there are: one"), "{message}");
     }
 }

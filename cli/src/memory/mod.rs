@@ -7,8 +7,6 @@ mod list;
 mod show;
 pub mod store;
 
-pub use choice::choose;
-
 use crate::error::CliError;
 use clap::Subcommand;
 
@@ -18,13 +16,13 @@ Examples:
   psivox memory list lines.psm --like \"I am sorry\"      the ways in which that was said
   psivox memory list lines.psm --emotion 0.6,0.4,0      what felt most like joy
   psivox memory show lines.psm sorry
-  psivox memory rename lines.psm '#12' sorry            a named memory never fades
+  psivox memory rename lines.psm '#-1' sorry            the newest; a named memory never fades
   psivox memory export lines.psm sorry '#14' -o some.psm --no-text
   psivox memory import lines.psm some.psm other.psm     merges; makes lines.psm if need be
   psivox memory forget lines.psm sorry
   psivox memory forget lines.psm --texts                how it was said stays, what was said goes
 
-A memory is named by its name or by # and its number.";
+A memory is named by its name, by # and its number, or by how long ago it was said: #-1 is the newest.";
 
 /// `psivox memory`.
 #[derive(Debug, Subcommand)]

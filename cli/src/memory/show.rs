@@ -1,6 +1,6 @@
 //! `psivox memory show`: all that is known about one memory.
 
-use super::choice::{choose, printable, title};
+use super::choice::{printable, title};
 use super::store::open;
 use crate::error::CliError;
 use clap::Args;
@@ -27,7 +27,7 @@ pub struct ShowArgs {
 /// The file cannot be read, or there is no such memory.
 pub fn run(args: &ShowArgs) -> Result<(), CliError> {
     let bank = open(&args.file)?.bank;
-    let text = described(&bank, choose(&bank, &args.memory)?);
+    let text = described(&bank, bank.choose(&args.memory)?);
     write!(std::io::stdout(), "{text}").map_err(CliError::Stdout)
 }
 

@@ -15,6 +15,7 @@ mod act;
 mod assembly;
 mod bank;
 mod bytes;
+mod choice;
 mod chunk;
 mod codec;
 mod course;

@@ -23,8 +23,7 @@ pub struct Topic {
 impl MemoryBank {
     /// Which memories' manner a subject brings back; none where no memory is more alike than chance has it.
     pub fn topic(&self, meaning: &Meaning) -> Option<Topic> {
-        let known = self.iter().filter(|memory| memory.meaning.iter().any(|x| *x != 0.0)).count();
-        let threshold = chance(known.max(1));
+        let threshold = self.chance_likeness();
         let alike = |own: &Meaning| Some(cosine(own, meaning)).filter(|cosine| *cosine > threshold);
         let mut found: Vec<(u64, f32)> = self
             .iter()
@@ -39,6 +38,12 @@ impl MemoryBank {
             return None;
         }
         Some(Topic { parts: found.into_iter().map(|(id, weight)| (id, weight / total)).collect(), strength })
+    }
+
+    /// The cosine of meanings above which a memory is more alike than chance has it.
+    pub(super) fn chance_likeness(&self) -> f32 {
+        let known = self.iter().filter(|memory| memory.meaning.iter().any(|x| *x != 0.0)).count();
+        chance(known.max(1))
     }
 }
 

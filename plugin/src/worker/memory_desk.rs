@@ -302,7 +302,7 @@ impl MemoryDesk {
             MemoryOrder::Tag(id, tags) => self.cell.lock().bank.tag(id, tags).map_err(told)?,
             MemoryOrder::Pin(id, pinned) => self.cell.lock().bank.pin(id, pinned).map_err(told)?,
             MemoryOrder::Forget(which) => {
-                let id = find(&self.cell.lock().bank, &which)?;
+                let id = find_named(&self.cell.lock().bank, &which)?;
                 self.cell.lock().bank.forget(id).map_err(told)?;
                 self.let_go(|own| own == id, around);
             }
@@ -480,13 +480,17 @@ fn find(bank: &MemoryBank, which: &Which) -> Result<u64, String> {
         Which::Id(id) => {
             bank.get(*id).map(|memory| memory.id).ok_or_else(|| MemoryError::Gone { id: *id }.to_string())
         }
-        Which::Words(words) => match bank.by_name(words) {
-            Ok(memory) => Ok(memory.id),
-            // The way in which it was said.
-            Err(error) => {
-                bank.said_like(words, None, 1).first().map(|found| found.id).ok_or_else(|| error.to_string())
-            }
-        },
+        Which::Words(words) => {
+            bank.choose_or_said(words).map(|memory| memory.id).map_err(|error| error.to_string())
+        }
+    }
+}
+
+/// The memory that is to be forgotten: it has to be named, not merely resembled.
+fn find_named(bank: &MemoryBank, which: &Which) -> Result<u64, String> {
+    match which {
+        Which::Id(_) => find(bank, which),
+        Which::Words(name) => bank.choose(name).map(|memory| memory.id).map_err(|error| error.to_string()),
     }
 }
 

@@ -14,7 +14,7 @@
 //! | `/psivox/memory/remember` | `s` name | keeps the last line under a name |
 //! | `/psivox/memory/recall` | `s` name or words, `f` share | speaks like it from now on; empty words let go |
 //! | `/psivox/memory/replay` | `s` name or words | says it again, bit by bit |
-//! | `/psivox/memory/forget` | `s` name or words | forgets it |
+//! | `/psivox/memory/forget` | `s` name or number | forgets it |
 //! | `/psivox/target/<n>/on` | `T F i f` | switches a target (number from 1, or name with `_` for what no address can have) on or off |
 //!
 //! OSC 1.0 lets an address either act or hold others, and some controllers insist on it. For them the two that stand
