@@ -5,6 +5,7 @@ use super::store::open;
 use crate::error::CliError;
 use clap::Args;
 use psivox_core::memory::{Found, MAX_BYTES, Memory, MemoryBank};
+use psivox_core::text::without_markup;
 use serde_json::{Value, json};
 use std::fmt::Write as _;
 use std::io::Write;
@@ -73,6 +74,7 @@ fn as_json(bank: &MemoryBank, listed: &[(&Memory, Option<Found>)]) -> Value {
             "at_s": memory.at_s,
             "duration_s": memory.duration_s,
             "felt": memory.felt,
+            "mean_emotion": memory.mean_emotion(),
             "strength": bank.strength(memory),
             "uses": memory.uses,
             "pinned": memory.pinned,
@@ -93,7 +95,7 @@ fn as_json(bank: &MemoryBank, listed: &[(&Memory, Option<Found>)]) -> Value {
 fn as_table(bank: &MemoryBank, listed: &[(&Memory, Option<Found>)]) -> String {
     let mut text = String::from("    #  strength  like  v     a     d      s  what\n");
     for (memory, found) in listed {
-        let [v, a, d] = memory.felt;
+        let [v, a, d] = memory.mean_emotion();
         let like = found.map_or_else(String::new, |found| format!("{:.2}", found.likeness));
         let _ = writeln!(
             text,
@@ -112,7 +114,7 @@ fn as_table(bank: &MemoryBank, listed: &[(&Memory, Option<Found>)]) -> String {
 fn what(memory: &Memory) -> String {
     let mut what = if memory.name.is_empty() { String::new() } else { format!("{}  ", title(memory)) };
     if let Some(text) = &memory.text {
-        let line = printable(text);
+        let line = printable(&without_markup(text));
         let short: String = line.chars().take(TEXT_CHARS).collect();
         let _ = write!(what, "\"{short}{}\"", if line.chars().count() > TEXT_CHARS { "..." } else { "" });
     }

@@ -42,7 +42,7 @@ fn described(bank: &MemoryBank, memory: &Memory) -> String {
     }
     row("persona", printable(&memory.persona));
     if memory.unix_s != 0 {
-        row("said", format!("{} s after 1970", memory.unix_s));
+        row("said", moment(memory.unix_s));
     }
     row("session", format!("at {:.1} s of {:.1} s", memory.at_s, bank.now_s()));
     row("length", format!("{:.2} s, {} syllables", memory.duration_s, memory.syllables));
@@ -74,6 +74,27 @@ fn described(bank: &MemoryBank, memory: &Memory) -> String {
     text
 }
 
+/// A time as a date, UTC.
+fn moment(unix_s: i64) -> String {
+    match time::UtcDateTime::from_unix_timestamp(unix_s) {
+        Ok(at) => format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute()),
+        // A number that no calendar has.
+        Err(_) => format!("{unix_s} s after 1970"),
+    }
+}
+
 fn course(value: impl Fn(f32) -> f32) -> String {
     [0.0, 0.25, 0.5, 0.75, 1.0].map(|along| format!("{:+7.2}", value(along))).concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_dates_as_far_as_there_are() {
+        assert_eq!(moment(0), "1970-01-01 00:00 UTC");
+        assert_eq!(moment(1_700_000_000), "2023-11-14 22:13 UTC");
+        assert_eq!(moment(i64::MAX), format!("{} s after 1970", i64::MAX));
+    }
 }

@@ -35,7 +35,7 @@ pub struct Memory {
     pub manner: MannerCoefficients,
     /// What the field was like.
     pub field: FieldPattern,
-    /// Valence, arousal, dominance as they showed at its end.
+    /// Valence, arousal, dominance of the slow manifold at its end: what the session felt like by then.
     pub felt: [f32; 3],
     /// All that is needed to say it again bit by bit, as bytes ([`super::Take`]); none once it has faded.
     pub take: Option<Vec<u8>>,
@@ -86,6 +86,11 @@ impl Memory {
     pub fn emotion(&self) -> [Harmonics; 3] {
         let first = FaceObservable::Valence as usize;
         std::array::from_fn(|axis| self.manner.face.get(first + axis).copied().unwrap_or_default())
+    }
+
+    /// Valence, arousal and dominance as they showed, as a mean over it, -1..=1.
+    pub fn mean_emotion(&self) -> [f32; 3] {
+        self.emotion().map(|axis| axis[0].clamp(-1.0, 1.0))
     }
 
     /// Whether every number is one and every vector has its length.

@@ -72,6 +72,7 @@ mod word_sense;
 
 pub use dialect::Dialect;
 pub use error::TextError;
+pub use markup::without_markup;
 pub(crate) use meaning::content_stems;
 #[cfg(test)]
 pub(crate) use meaning::tests::TOPICS;

@@ -2,7 +2,7 @@
 
 use super::bar::Board;
 use super::keys::KeyBridge;
-use super::model::{EditorModel, Flags, Page};
+use super::model::{Activity, EditorModel, Flags, Page};
 use super::outside::{self, Outside};
 use super::settings::Settings;
 use super::sounds::Sounds;
@@ -137,6 +137,11 @@ impl EditorApp {
             waiting: shared.waiting(),
             faulted: shared.faulted(),
         });
+        if self.model.hint_open && self.model.activity == Activity::Speaking {
+            // By a note, a key or another button: it was found.
+            drop(ends);
+            self.keep(|settings| settings.hint_seen = true);
+        }
     }
 
     /// Takes over what has been typed elsewhere.

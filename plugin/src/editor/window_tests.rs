@@ -275,6 +275,20 @@ fn the_first_run_needs_one_click() {
     std::fs::remove_dir_all(folder).expect("there");
 }
 
+#[test]
+fn who_has_heard_it_by_a_note_needs_no_hint() {
+    let folder = std::env::temp_dir().join(format!("psivox-heard-{}", std::process::id()));
+    let path = folder.join("window.json");
+    let hint = "Speak for the first time";
+    let instance = Instance::new();
+    assert!(instance.open(SIZES[0], Theme::Dark, Some(path.clone())).query_by_label(hint).is_some());
+    let mut harness = speaking().open(SIZES[0], Theme::Dark, Some(path.clone()));
+    harness.run_steps(2);
+    assert!(harness.query_by_label(hint).is_none());
+    assert!(instance.open(SIZES[0], Theme::Dark, Some(path)).query_by_label(hint).is_none(), "never again");
+    std::fs::remove_dir_all(folder).expect("there");
+}
+
 /// What can be operated, and where it is.
 fn operated(harness: &Harness<'static, EditorApp>) -> Vec<(String, Rect)> {
     let acts = |role: Role| {

@@ -4,6 +4,7 @@ use crate::editor::memory_board::{HistoryDot, MemoryBoard, MemoryDot};
 use crate::memory::MemoryState;
 use crate::performance::SLOT_COUNT;
 use psivox_core::memory::{MAX_BYTES, Memory, MemoryMap, Weights};
+use psivox_core::text::without_markup;
 use std::time::Duration;
 
 /// Letters of a text on show.
@@ -23,9 +24,9 @@ pub(super) fn board_of(
     let dot = |memory: &Memory| MemoryDot {
         id: memory.id,
         name: memory.name.clone(),
-        text: memory.text.as_deref().unwrap_or_default().chars().take(SHOWN).collect(),
+        text: without_markup(memory.text.as_deref().unwrap_or_default()).chars().take(SHOWN).collect(),
         at: map.points.iter().find(|(id, _)| *id == memory.id).map_or([0.0; 2], |(_, at)| *at),
-        felt: memory.emotion().map(|axis| axis[0].clamp(-1.0, 1.0)),
+        felt: memory.mean_emotion(),
         strength: bank.strength(memory),
         pinned: memory.pinned,
         replayable: memory.take.is_some(),
@@ -40,7 +41,8 @@ pub(super) fn board_of(
     dots.iter_mut().for_each(|dot| dot.at = dot.at.map(|x| x / reach));
     let history = bank.history().map(|point| HistoryDot {
         at_s: point.at_s,
-        felt: point.felt,
+        // How each line felt by itself: the slow manifold hardly moves from line to line.
+        felt: point.mean,
         id: point.id,
         name: point.name.to_owned(),
     });
@@ -75,6 +77,9 @@ pub(super) fn on_the_pad(slot: usize, at: [f32; 2], slots: &[Option<u64>; SLOT_C
 #[cfg(test)]
 mod tests {
     use super::*;
+    use psivox_core::memory::Impression;
+    use psivox_core::memory::streams::{FACE_OBSERVABLES, FaceObservable, VOICE_OBSERVABLES};
+    use psivox_core::text::MEANING;
 
     #[test]
     fn empty_corners_of_the_pad_weigh_nothing() {
@@ -83,6 +88,23 @@ mod tests {
         assert_eq!(on_the_pad(7, [0.25, 0.0], &slots), [(11, 0.75), (12, 0.25)]);
         assert_eq!(on_the_pad(7, [0.0, 0.5], &slots), [(11, 1.0)], "above it there is nothing");
         assert!(on_the_pad(3, [0.5, 0.5], &slots).is_empty());
+    }
+
+    #[test]
+    fn a_memory_shows_its_words_and_how_it_felt_as_a_whole() {
+        let mut impression = Impression::default();
+        let mut face = [0.0; FACE_OBSERVABLES];
+        face[FaceObservable::Valence as usize] = 0.6;
+        (0..100).for_each(|tick| impression.add(0.01, tick as f32 / 99.0, &[0.0; VOICE_OBSERVABLES], &face));
+        let mut state = MemoryState::default();
+        let memory = Memory::of(&impression, "[happy 0.9]So glad![/]", &[0.0; MEANING], "heart");
+        state.bank.keep(memory).expect("kept");
+        let none = [None; SLOT_COUNT];
+        let mut map = MemoryMap::default();
+        let board = board_of(&state, &mut map, Vec::new(), none, ("", &[]), Duration::ZERO);
+        assert_eq!(board.dots[0].text, "So glad!");
+        assert!((board.dots[0].felt[0] - 0.6).abs() < 0.02, "{:?}", board.dots[0].felt);
+        assert_eq!(board.history[0].felt, board.dots[0].felt);
     }
 
     #[test]

@@ -52,6 +52,28 @@ pub(crate) fn read(text: &str, dialect: Dialect) -> Markup {
     if reader.is_idle() { Markup::default() } else { reader.read() }
 }
 
+/// A text without its markup, its words apart by single spaces: for people to read.
+///
+/// ```
+/// let text = "[sad 0.9]I am so <emphasis>sorry</emphasis>.[/] Is 1 < 2?";
+/// assert_eq!(psivox_core::text::without_markup(text), "I am so sorry. Is 1 < 2?");
+/// ```
+pub fn without_markup(text: &str) -> String {
+    let mut bare = String::with_capacity(text.len());
+    let mut at = 0;
+    for Cut { source, instead } in read(text, Dialect::default()).cuts {
+        bare.push_str(text.get(at..source.start as usize).unwrap_or_default());
+        match instead {
+            Instead::Nothing(Joint::None | Joint::Tight) | Instead::Placeholder(..) => (),
+            Instead::Text(own, _) => bare.push_str(&own),
+            Instead::Nothing(_) | Instead::Sentence | Instead::Paragraph => bare.push(' '),
+        }
+        at = source.end as usize;
+    }
+    bare.push_str(text.get(at..).unwrap_or_default());
+    bare.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 impl Markup {
     /// Whether the voice does something that is no word.
     pub(crate) fn has_voice_gesture(&self) -> bool {
