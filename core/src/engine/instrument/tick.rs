@@ -71,7 +71,6 @@ impl Engine {
         if let Some(drive) = self.shaking.drive(&temper.shake, self.field.network()) {
             self.field.drive(Role::Tremor, &drive);
         }
-        self.observables.moods = temper.moods;
         temper
     }
 
@@ -331,6 +330,7 @@ impl Engine {
     fn show(&mut self, end: u64, score: &ScoreFrame, temper: &Tempered, telemetry: &mut dyn Telemetry) {
         let demand = |articulator: Articulator| score[articulator.channel()].clamp(0.0, 1.0);
         let Shown { moods, acted, emotion, gains } = self.remembered_face(end, temper);
+        self.observables.moods = moods;
         // Teeth on a lip are a movement, and scaled as such; lips that touch are none.
         let labiodental = gains.strength.min(1.0) * demand(Articulator::Labiodental);
         let closure = demand(Articulator::Closure);
