@@ -1,9 +1,10 @@
 //! `psivox duet`: two speakers in one process, each hearing the other's syllable clock.
 
 use crate::error::CliError;
-use crate::field::{number, read_field, table};
+use crate::field::{read_field, table};
 use crate::formats::WavFile;
 use crate::interrupt;
+use crate::numbers::{number, share};
 use crate::progress::Progress;
 use crate::render::at_once;
 use clap::Args;
@@ -59,10 +60,6 @@ pub struct DuetArgs {
     /// Another number gives another, equally repeatable take
     #[arg(long, default_value_t = 0, value_name = "N")]
     pub seed: u64,
-}
-
-fn share(text: &str) -> Result<f32, String> {
-    number(text, 0.0, 1.0)
 }
 
 fn speed(text: &str) -> Result<f32, String> {

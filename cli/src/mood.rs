@@ -1,5 +1,6 @@
 //! What can be typed of emotion beyond its three axes: named modes, styles, registers, how much the text suggests.
 
+use crate::numbers::share;
 use clap::Args;
 use psivox_core::emotion::{Mode, Style};
 use psivox_core::engine::Control;
@@ -44,11 +45,6 @@ impl MoodArgs {
         let given = given.into_iter().filter_map(|(control, value)| Some((control, value?)));
         self.mood.iter().chain(&self.style).copied().chain(given)
     }
-}
-
-fn share(text: &str) -> Result<f32, String> {
-    let value = text.trim().parse().ok().filter(|value| (0.0..=1.0).contains(value));
-    value.ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }
 
 fn glide(text: &str) -> Result<f32, String> {

@@ -1,8 +1,8 @@
 //! What the field tells into files: surprises, and observables read at a rate of their own.
 
 use crate::error::CliError;
-use crate::field::number;
 use crate::notes::Told;
+use crate::numbers::number;
 use crate::output::{PendingFile, explain};
 use clap::Args;
 use psivox_core::engine::{MAX_PROBES, Probe};

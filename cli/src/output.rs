@@ -1,9 +1,10 @@
 //! Files that appear complete or not at all.
 //!
-//! A [`PendingFile`] is written under a temporary name beside its place and renamed by
-//! [`PendingFile::commit`]; dropped before that, it vanishes.
+//! A [`PendingFile`] is written as a [`Draft`] beside its place and put there by [`PendingFile::commit`]; dropped before
+//! that, it vanishes.
 
 use crate::error::CliError;
+use psivox_wire::Draft;
 use std::fs::{self, File, OpenOptions};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -13,8 +14,8 @@ use std::path::{Path, PathBuf};
 pub struct PendingFile {
     /// Where it will stand.
     path: PathBuf,
-    /// Where it is written until then; `None` once renamed, or for a device, which is written directly.
-    temporary: Option<PathBuf>,
+    /// What is written until then; `None` for a device, which is written directly.
+    draft: Option<Draft>,
 }
 
 impl PendingFile {
@@ -32,19 +33,17 @@ impl PendingFile {
             if !place.is_file() {
                 let file =
                     OpenOptions::new().write(true).open(&path).map_err(|error| explain(&path, &error))?;
-                return Ok((file, Self { path, temporary: None }));
+                return Ok((file, Self { path, draft: None }));
             }
             if place.permissions().readonly() {
                 return Err(refuse(&path, "it is write-protected; choose another name"));
             }
         }
-        let Some(name) = path.file_name() else {
+        let Ok(draft) = Draft::beside(&path) else {
             return Err(refuse(&path, "it names no file; write a file name such as speech.wav"));
         };
-        let hidden = format!(".{}.{}.part", name.to_string_lossy(), std::process::id());
-        let temporary = path.with_file_name(hidden);
-        let file = File::create(&temporary).map_err(|error| explain(&path, &error))?;
-        Ok((file, Self { path, temporary: Some(temporary) }))
+        let file = File::create(draft.path()).map_err(|error| explain(&path, &error))?;
+        Ok((file, Self { path, draft: Some(draft) }))
     }
 
     /// Where it will stand.
@@ -56,20 +55,8 @@ impl PendingFile {
     ///
     /// # Errors
     /// [`CliError::Output`] if it cannot be renamed.
-    pub fn commit(mut self) -> Result<(), CliError> {
-        if let Some(temporary) = &self.temporary {
-            fs::rename(temporary, &self.path).map_err(|error| explain(&self.path, &error))?;
-        }
-        self.temporary = None;
-        Ok(())
-    }
-}
-
-impl Drop for PendingFile {
-    fn drop(&mut self) {
-        if let Some(temporary) = &self.temporary {
-            let _ = fs::remove_file(temporary);
-        }
+    pub fn commit(self) -> Result<(), CliError> {
+        self.draft.map_or(Ok(()), Draft::commit).map_err(|error| explain(&self.path, &error))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::args::VoiceArgs;
 use crate::error::CliError;
 use crate::memory::store;
+use crate::numbers::share;
 use crate::render::{self, Performance};
 use clap::Args;
 use psivox_core::memory::{
@@ -47,11 +48,6 @@ pub struct RecallArgs {
     /// Remember how it was said, but not what
     #[arg(long, requires = "memory")]
     pub forget_text: bool,
-}
-
-fn share(text: &str) -> Result<f32, String> {
-    let value = text.parse().ok().filter(|value| (0.0..=1.0).contains(value));
-    value.ok_or_else(|| "expected a number from 0 to 1".to_owned())
 }
 
 fn weighted(text: &str) -> Result<(String, f32), String> {

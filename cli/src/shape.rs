@@ -2,6 +2,7 @@
 
 use crate::contour::Contour;
 use crate::error::CliError;
+use crate::numbers::number;
 use clap::Args;
 use psivox_core::engine::Control;
 use psivox_core::sound::{EqBand, EqShape, Voiceprint};
@@ -88,10 +89,7 @@ pub(crate) fn control(
     control: Control,
 ) -> impl Fn(&str) -> Result<f32, String> + Clone + Send + Sync + 'static {
     let (low, high) = control.range();
-    move |text| {
-        let value = text.parse().ok().filter(|value| (low..=high).contains(value));
-        value.ok_or_else(|| format!("expected a number from {low} to {high}"))
-    }
+    move |text| number(text, low, high)
 }
 
 fn bandwidth(text: &str) -> Result<f32, String> {

@@ -259,6 +259,14 @@ macro_rules! carried {
 }
 pub(crate) use carried;
 
+/// What [`carried`] asks of a structure that carries its fields by hand: all have to be named. Does nothing.
+macro_rules! named {
+    ($whole:expr, { $($own:ident),* $(,)? } but { $($rest:ident),* $(,)? }) => {
+        let Self { $($own: _,)* $($rest: _,)* } = $whole;
+    };
+}
+pub(crate) use named;
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,6 +25,7 @@ pub mod memory;
 pub mod persona;
 pub mod phone;
 mod plan_stream;
+mod planned_word;
 pub mod planner;
 pub mod prosody;
 pub mod score;
@@ -40,5 +41,6 @@ pub use engine::{Control, Engine, EngineConfig, EngineError, Event, Telemetry, T
 pub use face::{BLENDSHAPE_COUNT, BlendshapeFrame};
 pub use persona::Persona;
 pub use plan_stream::PlanStream;
-pub use planner::{PlanError, PlannedWord, Planner};
+pub use planned_word::PlannedWord;
+pub use planner::{PlanError, Planner};
 pub use score::Score;

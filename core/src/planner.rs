@@ -3,16 +3,16 @@
 use crate::common::Common;
 use crate::delivery::{Delivered, Delivery};
 use crate::digest::digest;
-use crate::emotion::{Manner, Resonance, VoiceGesture};
+use crate::emotion::{Resonance, VoiceGesture};
 use crate::gesture;
 use crate::persona::{GestureRule, Persona, PersonaError};
 use crate::plan_stream::{FIRST_PHRASE_TOKENS, PlanStream};
+use crate::planned_word::PlannedWord;
 use crate::prosody::{Part, PhraseShaping, ProsodyRules, RulesError};
 use crate::score::{MAX_SCORE_S, Score, ScoreBuilder, Speaker, VoiceAct};
 use crate::song::{self, SheetPlan, Singer, Song, SongError, Sung};
-use crate::text::{Dialect, Frontend, Notice, TextError, UserLexicon, UserLexiconError, Utterance, Word};
+use crate::text::{Dialect, Frontend, Notice, TextError, UserLexicon, UserLexiconError, Utterance};
 use crate::voice::{Person, PersonMeta, VoiceFileError, VoiceMeta, VoiceModel};
-use std::ops::Range;
 use std::sync::Arc;
 
 /// The people that ship.
@@ -57,34 +57,6 @@ pub struct Plan {
     pub notices: Vec<Notice>,
     /// The words, in order; a [`PlanStream`] tells none.
     pub words: Vec<PlannedWord>,
-}
-
-/// A word of a planned text, as an editor shows it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct PlannedWord {
-    /// Bytes of the source text.
-    pub source: Range<usize>,
-    /// Its phones and stress marks in the voice's alphabet.
-    pub phones: String,
-    /// How it is said: tags, and what the words themselves suggest.
-    pub manner: Manner,
-}
-
-impl PlannedWord {
-    fn all(utterance: &Utterance) -> Vec<Self> {
-        let mut phones = vec![String::new(); utterance.words.len()];
-        for token in utterance.phrases.iter().flat_map(|phrase| &phrase.tokens) {
-            if let Some(own) = token.word.and_then(|word| phones.get_mut(word as usize)) {
-                own.push(token.symbol);
-            }
-        }
-        let planned = |(word, phones): (&Word, String)| Self {
-            source: word.source.clone(),
-            phones,
-            manner: word.manner,
-        };
-        utterance.words.iter().zip(phones).map(planned).collect()
-    }
 }
 
 /// Text front-end and voice of one persona. Lives on a worker.
@@ -252,7 +224,8 @@ impl Planner {
             score.act(&act);
         }
         score.id = self.score_id("line", text, delivery);
-        Ok(Plan { score, notices, words: PlannedWord::all(&utterance) })
+        let words = PlannedWord::all(&utterance, &score);
+        Ok(Plan { score, notices, words })
     }
 
     /// Plans a text phrase by phrase, in the persona's own delivery: the first phrase can sound while the next is

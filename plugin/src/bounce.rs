@@ -5,13 +5,14 @@
 
 use crate::wire_state::BounceState;
 use psivox_core::BlendshapeFrame;
+use psivox_wire::Draft;
 use psivox_wire::record::FaceWriter;
 use rtrb::{Consumer, Producer, RingBuffer};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{Builder, JoinHandle, sleep};
 use std::time::{Duration, Instant};
 
@@ -113,28 +114,21 @@ fn explain(path: &Path, error: &io::Error) -> String {
     format!("the face could not be written to {}: {error}; choose another file", path.display())
 }
 
-/// The file under construction; it takes its place when it is complete, or vanishes.
+/// The file under construction.
 struct Sheet {
     state: BounceState,
-    place: PathBuf,
-    temporary: PathBuf,
     sample_rate_hz: u32,
+    /// Before the draft, so that it is closed first: some systems remove no open file.
     writer: Option<FaceWriter<BufWriter<File>>>,
+    draft: Draft,
     count: u64,
 }
 
-/// Two instances may be told the same file; each writes one of its own, and the last one stands.
-static SHEETS: AtomicU64 = AtomicU64::new(0);
-
 impl Sheet {
     fn begin(state: &BounceState, place: &Path, sample_rate_hz: u32) -> io::Result<Self> {
-        let name = place.file_name().ok_or_else(|| io::Error::other("it names no file"))?;
-        let number = SHEETS.fetch_add(1, Ordering::Relaxed);
-        let hidden = format!(".{}.{}.{number}.part", name.to_string_lossy(), std::process::id());
-        let temporary = place.with_file_name(hidden);
-        let writer = Some(open(state, &temporary, sample_rate_hz)?);
-        let (state, place) = (state.clone(), place.to_owned());
-        Ok(Self { state, place, temporary, sample_rate_hz, writer, count: 0 })
+        let draft = Draft::beside(place)?;
+        let writer = Some(open(state, draft.path(), sample_rate_hz)?);
+        Ok(Self { state: state.clone(), sample_rate_hz, writer, draft, count: 0 })
     }
 
     fn fill(&mut self, mut faces: Consumer<BlendshapeFrame>, ended: &AtomicBool) -> io::Result<()> {
@@ -145,7 +139,7 @@ impl Sheet {
             while let Ok(face) = faces.pop() {
                 if last_samples.is_some_and(|last| face.time_samples <= last) {
                     // The host has gone back to its beginning.
-                    self.writer = Some(open(&self.state, &self.temporary, self.sample_rate_hz)?);
+                    self.writer = Some(open(&self.state, self.draft.path(), self.sample_rate_hz)?);
                     self.count = 0;
                 }
                 last_samples = Some(face.time_samples);
@@ -170,17 +164,9 @@ impl Sheet {
             return Err(io::Error::other("the disk was too slow and faces were lost; bounce again"));
         }
         if self.count > 0 {
-            fs::rename(&self.temporary, &self.place)?;
+            self.draft.commit()?;
         }
         Ok(self.count)
-    }
-}
-
-impl Drop for Sheet {
-    fn drop(&mut self) {
-        // Closed first: some systems remove no open file. Renamed, there is nothing to remove.
-        self.writer = None;
-        let _ = fs::remove_file(&self.temporary);
     }
 }
 
@@ -192,14 +178,30 @@ fn open(state: &BounceState, path: &Path, sample_rate_hz: u32) -> io::Result<Fac
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     fn face(time_samples: u64) -> BlendshapeFrame {
         BlendshapeFrame { time_samples, ..BlendshapeFrame::NEUTRAL }
     }
 
     fn state(name: &str) -> BounceState {
-        let path = std::env::temp_dir().join(format!("psivox-bounce-{name}-{}.csv", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("psivox-bounce-{name}-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
+        let path = folder.join("face.csv");
         BounceState { path: path.to_string_lossy().into_owned(), ..BounceState::default() }
+    }
+
+    fn folder(state: &BounceState) -> &Path {
+        Path::new(&state.path).parent().expect("a folder")
+    }
+
+    /// Files beside it, itself included.
+    fn left_in(state: &BounceState) -> usize {
+        fs::read_dir(folder(state)).expect("a folder").count()
+    }
+
+    fn clear(state: &BounceState) {
+        fs::remove_dir_all(folder(state)).expect("removed");
     }
 
     #[test]
@@ -222,7 +224,7 @@ mod tests {
         assert_eq!(times.len(), 10_000);
         let times: Vec<f64> = times.iter().map(|time| time.parse().expect("a number")).collect();
         assert!(times.iter().zip(0..).all(|(time, row)| (time - f64::from(row) / 60.0).abs() < 1e-4));
-        fs::remove_file(&state.path).expect("removed");
+        clear(&state);
     }
 
     #[test]
@@ -230,7 +232,8 @@ mod tests {
         let empty = state("empty");
         let (_tap, file) = BounceFile::open(&empty, 48_000).expect("writable");
         assert_eq!(file.finish(), Ok(0));
-        assert!(!Path::new(&empty.path).exists());
+        assert_eq!(left_in(&empty), 0);
+        clear(&empty);
         let nowhere = BounceState { path: "/no/such/folder/x.csv".into(), ..BounceState::default() };
         let error = BounceFile::open(&nowhere, 48_000).map(drop).expect_err("refused");
         assert!(error.contains("choose another file"), "{error}");
@@ -245,13 +248,7 @@ mod tests {
         tap.lost.store(true, Ordering::Relaxed);
         assert!(file.finish().expect_err("told").contains("bounce again"));
         assert_eq!(fs::read_to_string(&state.path).expect("it stands"), "good");
-        fs::remove_file(&state.path).expect("removed");
-        let folder = std::env::temp_dir();
-        let left = fs::read_dir(folder).expect("a folder").flatten().map(|entry| entry.file_name());
-        let own = format!("psivox-bounce-lost-{}", std::process::id());
-        assert!(
-            left.into_iter().all(|name| !name.to_string_lossy().contains(&own)),
-            "nothing is left behind"
-        );
+        assert_eq!(left_in(&state), 1, "nothing is left behind");
+        clear(&state);
     }
 }

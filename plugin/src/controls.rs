@@ -87,13 +87,10 @@ fn bipolar(value: f32) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channels::Shared;
-    use crate::state::LineCell;
-    use std::sync::Arc;
 
     #[test]
     fn a_parameter_is_told_once() {
-        let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
+        let params = PsivoxParams::default();
         let mut watch = ControlWatch::default();
         assert_eq!(watch.moved(&params, None).count(), Control::ALL.len());
         assert_eq!(watch.moved(&params, None).count(), 0);

@@ -1,6 +1,6 @@
 //! The parameters of the face. Their string ids are frozen like all others.
 
-use crate::params::percent;
+use crate::parameter_kinds::percent;
 use nice_plug::prelude::*;
 use psivox_core::Control;
 

@@ -25,6 +25,7 @@ pub mod memory;
 pub mod midi;
 pub mod mood_params;
 pub mod parameter_groups;
+pub mod parameter_kinds;
 pub mod params;
 pub mod performance;
 pub mod performance_state;
@@ -33,6 +34,7 @@ pub mod preset;
 pub mod randomise;
 pub mod remote;
 pub mod remote_events;
+mod remote_pages;
 pub mod repertoire;
 pub mod scope_tap;
 pub mod script;
@@ -251,141 +253,7 @@ impl ClapPlugin for Psivox {
         &[ClapFeature::Instrument, ClapFeature::Synthesizer, ClapFeature::Stereo];
 
     fn remote_controls(&self, context: &mut impl RemoteControlsContext) {
-        let params = &self.params;
-        context.add_section("Psivox", |section| {
-            let mut page = |name: &str, all: &[&FloatParam], switch: Option<&BoolParam>| {
-                section.add_page(name, |page| {
-                    all.iter().for_each(|param| page.add_param(*param));
-                    switch.into_iter().for_each(|param| page.add_param(param));
-                });
-            };
-            let p = params;
-            let (mood, field, face) = (&p.mood, &p.field, &p.face);
-            // A page holds eight.
-            page(
-                "Emotion",
-                &[&p.valence, &p.arousal, &p.dominance, &p.intensity, &p.rate, &p.pitch, &p.gain],
-                Some(&p.osc_on),
-            );
-            page(
-                "Moods",
-                &[
-                    &mood.happy,
-                    &mood.sad,
-                    &mood.angry,
-                    &mood.afraid,
-                    &mood.disgusted,
-                    &mood.surprised,
-                    &mood.calm,
-                    &mood.tender,
-                ],
-                None,
-            );
-            page(
-                "More moods",
-                &[
-                    &mood.bored,
-                    &mood.contempt,
-                    &mood.excited,
-                    &mood.emotion_from_text,
-                    &mood.emotion_glide,
-                    &mood.mood_carry,
-                ],
-                None,
-            );
-            page(
-                "Styles",
-                &[&mood.whisper, &mood.murmur, &mood.shout, &mood.laugh, &mood.sob, &mood.hum],
-                None,
-            );
-            page(
-                "Voice",
-                &[
-                    &p.range,
-                    &p.articulation,
-                    &p.voice_mix,
-                    &p.vibrato_rate,
-                    &p.vibrato_depth,
-                    &p.f0,
-                    &p.f0_weight,
-                ],
-                None,
-            );
-            page(
-                "Register",
-                &[
-                    &p.tension,
-                    &p.breath,
-                    &p.tilt,
-                    &mood.creak,
-                    &mood.whisper,
-                    &mood.falsetto,
-                    &p.tremor,
-                    &p.size,
-                ],
-                None,
-            );
-            section.add_page("Time", |page| {
-                [&p.rate, &p.hold, &p.beat_coupling, &p.partner_coupling]
-                    .into_iter()
-                    .for_each(|param| page.add_param(param));
-                page.add_param(&p.beat_division);
-            });
-            section.add_page("Perform", |page| {
-                let own = &p.performance;
-                page.add_param(&own.mode);
-                page.add_param(&own.phrase);
-                page.add_param(&own.advance);
-                page.add_param(&own.line);
-                page.add_param(&own.voices);
-                page.add_param(&own.sing_lead_ms);
-                page.add_param(&own.portamento_ms);
-                page.add_param(&own.talk_to_sing);
-            });
-            section.add_page("Memory", |page| {
-                let own = &p.performance;
-                page.add_param(&own.memory_slot);
-                page.add_param(&own.memory_recall);
-                page.add_param(&own.memory_blend);
-                page.add_param(&own.memory_voice);
-                page.add_param(&own.memory_face);
-                page.add_param(&own.memory_x);
-                page.add_param(&own.memory_y);
-                page.add_param(&own.memory_glide_s);
-            });
-            section.add_page("Course", |page| {
-                let own = &p.performance;
-                page.add_param(&own.memory_on);
-                page.add_param(&own.memory_replay);
-                page.add_param(&own.memory_topic);
-                page.add_param(&own.course);
-                page.add_param(&own.course_lines);
-            });
-            section.add_page("Keys", |page| {
-                let own = &p.performance;
-                page.add_param(&own.cue_key);
-                page.add_param(&own.follow_bars);
-                page.add_param(&own.bend_range);
-                page.add_param(&own.mpe);
-                page.add_param(&own.face_lead_ms);
-            });
-            let mut page = |name: &str, all: &[&FloatParam]| {
-                section.add_page(name, |page| all.iter().for_each(|param| page.add_param(*param)));
-            };
-            page("Field", &[&field.coupling, &field.lag, &field.grammar, &field.learning, &field.prediction]);
-            page(
-                "Face",
-                &[
-                    &face.strength,
-                    &face.jaw,
-                    &face.expression,
-                    &face.gaze,
-                    &face.blink_rate,
-                    &face.head,
-                    &face.idle,
-                ],
-            );
-        });
+        remote_pages::add(&self.params, context);
     }
 }
 

@@ -1,6 +1,6 @@
 //! The parameters of mood and style. Their string ids are frozen like all others.
 
-use crate::params::{percent, seconds};
+use crate::parameter_kinds::{percent, seconds};
 use nice_plug::prelude::*;
 use psivox_core::Control;
 

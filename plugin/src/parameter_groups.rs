@@ -59,12 +59,10 @@ fn group_of(id: &str) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channels::Shared;
-    use crate::state::LineCell;
 
     #[test]
     fn every_parameter_has_a_group_and_nothing_else_changes() {
-        let params = Arc::new(PsivoxParams::new(LineCell::new(Arc::new(Shared::default()))));
+        let params = Arc::new(PsivoxParams::default());
         let (plain, grouped) = (params.param_map(), Grouped(Arc::clone(&params)).param_map());
         assert_eq!(plain.len(), grouped.len());
         for ((id, pointer, group), (same_id, same_pointer, listed)) in plain.into_iter().zip(grouped) {

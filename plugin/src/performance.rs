@@ -1,5 +1,6 @@
 //! The parameters of performing: what a note does. Their string ids are frozen like all others.
 
+use crate::parameter_kinds::share;
 use nice_plug::prelude::*;
 use std::sync::Arc;
 
@@ -166,6 +167,8 @@ pub struct PerformanceParams {
 pub const SLOT_COUNT: usize = 8;
 /// Most voices.
 pub const MAX_VOICES: usize = 8;
+/// Most lines over which a voice calms down.
+pub const MAX_CALM_LINES: u32 = 16;
 /// Longest way into a remembered manner, s.
 pub const MAX_MEMORY_GLIDE_S: f32 = 30.0;
 /// Longest lead of consonants, ms.
@@ -177,14 +180,6 @@ impl Default for PerformanceParams {
             FloatParam::new(name, default, FloatRange::Linear { min, max })
                 .with_unit(" ms")
                 .with_value_to_string(Arc::new(|value| format!("{value:.0}")))
-        };
-        let share = |name: &str, default: f32| {
-            FloatParam::new(name, default, FloatRange::Linear { min: 0.0, max: 1.0 })
-                .with_unit("%")
-                .with_value_to_string(Arc::new(|value| format!("{:.0}", value * 100.0)))
-                .with_string_to_value(Arc::new(|text| {
-                    crate::params::number(text).map(|value| (value / 100.0).clamp(0.0, 1.0))
-                }))
         };
         let count = |name: &str, default: i32, min: i32, max: i32| {
             IntParam::new(name, default, IntRange::Linear { min, max })
@@ -217,7 +212,7 @@ impl Default for PerformanceParams {
             memory_glide_s: memory_glide(),
             memory_topic: share("Topic Recall", 0.0),
             course: EnumParam::new("Course", Course::Free),
-            course_lines: count("Calm Over", 3, 1, 16).with_unit(" lines"),
+            course_lines: count("Calm Over", 3, 1, MAX_CALM_LINES as i32).with_unit(" lines"),
         }
     }
 }

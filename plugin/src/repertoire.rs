@@ -185,8 +185,6 @@ fn slot_values(slot: &Slot) -> SlotValues {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channels::Shared;
-    use crate::state::LineCell;
 
     fn with(addresses: &[(Option<u8>, Option<f64>)]) -> Repertoire {
         let unit =
@@ -217,7 +215,7 @@ mod tests {
 
     #[test]
     fn controllers_reach_their_ends() {
-        let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
+        let params = PsivoxParams::default();
         let link = |parameter: &str, low, high| CcLink {
             controller: 20,
             channel: Some(3),

@@ -86,6 +86,17 @@ pub fn engine(config: EngineConfig) -> Engine {
 
 /// Runs `samples` of an engine with events on an absolute clock, in blocks of the given sizes in turn.
 pub fn run(engine: &mut Engine, events: &[TimedEvent], samples: usize, blocks: &[usize]) -> Heard {
+    run_with(engine, events, samples, blocks, |_| {})
+}
+
+/// The same; `after` sees the engine after every block.
+pub fn run_with(
+    engine: &mut Engine,
+    events: &[TimedEvent],
+    samples: usize,
+    blocks: &[usize],
+    mut after: impl FnMut(&mut Engine),
+) -> Heard {
     let mut heard = Heard::default();
     let mut start = 0;
     for block in blocks.iter().cycle() {
@@ -99,6 +110,7 @@ pub fn run(engine: &mut Engine, events: &[TimedEvent], samples: usize, blocks: &
         let mut sound = vec![f32::NAN; end - start];
         engine.process(&local, &mut sound, &mut heard);
         heard.sound.extend(sound);
+        after(engine);
         start = end;
         if start == samples {
             break;

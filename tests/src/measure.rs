@@ -18,6 +18,31 @@ pub fn onset(sound: &[f32], floor: f32) -> Option<usize> {
     sound.iter().position(|sample| sample.abs() > floor)
 }
 
+/// What two poles at `corner_hz` let through.
+pub fn low_passed(sound: &[f32], sample_rate_hz: f32, corner_hz: f32) -> Vec<f32> {
+    let keep = (-std::f32::consts::TAU * corner_hz / sample_rate_hz).exp();
+    let (mut one, mut two) = (0.0, 0.0);
+    let pass = |x: &f32| {
+        one = keep * one + (1.0 - keep) * x;
+        two = keep * two + (1.0 - keep) * one;
+        two
+    };
+    sound.iter().map(pass).collect()
+}
+
+/// By how much later than its beat a sound sets in, s; `None` if nothing quiet lies between it and the one before.
+/// Measured from behind, because the note before may sound until shortly before the consonant.
+pub fn late_s(sound: &[f32], sample_rate_hz: f32, beat_s: f32) -> Option<f32> {
+    let level = |time_s: f32| {
+        rms(&sound
+            [((time_s - 0.005) * sample_rate_hz) as usize..((time_s + 0.005) * sample_rate_hz) as usize])
+    };
+    let steady = level(beat_s + 0.12);
+    let quiet = |t: &f32| level(*t) <= 0.35 * steady;
+    let onset_s = (-60..100).rev().map(|ms| beat_s + ms as f32 * 1e-3).find(quiet)?;
+    Some(onset_s - beat_s)
+}
+
 /// Median f0 in Hz of the voiced 40 ms windows, by the highest peak of the normalised autocorrelation
 /// between 60 and 500 Hz; `None` if fewer than five windows are voiced.
 pub fn median_f0_hz(sound: &[f32], sample_rate_hz: f32) -> Option<f32> {

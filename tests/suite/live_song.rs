@@ -7,7 +7,7 @@ use psivox_core::song::{Lyric, SheetPlan, Song};
 use psivox_core::{
     BlendshapeFrame, Control, Engine, EngineConfig, Event, Persona, Planner, Telemetry, TimedEvent,
 };
-use psivox_tests::measure::{bands_db, largest_step, median_f0_hz, peak, rms};
+use psivox_tests::measure::{bands_db, largest_step, late_s, low_passed, median_f0_hz, peak, rms};
 use std::sync::{Arc, LazyLock};
 
 const RATE: f32 = 48_000.0;
@@ -211,24 +211,11 @@ fn every_vowel_begins_on_its_beat_in_telemetry_and_sound() {
     for ((beat_s, _), vowel_s) in beats.iter().zip(&vowels) {
         assert!((vowel_s - beat_s).abs() < 0.005, "told at {vowel_s}, beat at {beat_s}");
     }
-    // Two poles at 700 Hz keep the hiss of s out.
-    let keep = (-std::f32::consts::TAU * 700.0 / RATE).exp();
-    let (mut one, mut two) = (0.0, 0.0);
-    let low: Vec<f32> = sound
-        .iter()
-        .map(|x| {
-            one = keep * one + (1.0 - keep) * x;
-            two = keep * two + (1.0 - keep) * one;
-            two
-        })
-        .collect();
-    let level = |time_s: f32| rms(part(&low, time_s - 0.005, time_s + 0.005));
+    // Without the hiss of s.
+    let low = low_passed(&sound, RATE, 700.0);
     let mut off_ms = Vec::new();
     for (beat_s, _) in &beats {
-        let steady = level(beat_s + 0.12);
-        let quiet = |t: &f32| level(*t) <= 0.35 * steady;
-        let onset_s = (-60..100).rev().map(|ms| beat_s + ms as f32 * 1e-3).find(quiet);
-        let late_s = onset_s.expect("a consonant between the vowels") - beat_s;
+        let late_s = late_s(&low, RATE, *beat_s).expect("a consonant between the vowels");
         assert!(late_s.abs() < 0.025, "{:.0} ms at {beat_s:.2} s", 1e3 * late_s);
         off_ms.push((1e3 * late_s).abs().round());
     }
@@ -639,9 +626,8 @@ fn expression_bends_pitch_level_and_brightness_of_notes_and_speech() {
     let score = la();
     let line = Arc::new(PLANNER.plan("Mama may mow a lawn now.").expect("a line").score);
     let neutral = Expression::NEUTRAL;
-    let sung = |expression: Expression| {
-        let events = [at(0.0, Event::Express(expression)), at(0.0, note(&score, 0, 57.0, 0.1))];
-        let (sound, ear, _) = play(&events, 1.2);
+    let heard = |events: &[Timed]| {
+        let (sound, ear, _) = play(events, 1.2);
         let f0 = ear
             .fields
             .iter()
@@ -649,19 +635,15 @@ fn expression_bends_pitch_level_and_brightness_of_notes_and_speech() {
             .map_or(0.0, |(_, field)| midi(field.f0_hz));
         (part(&sound, 0.3, 1.1).to_vec(), f0)
     };
+    let sung = |expression: Expression| {
+        heard(&[at(0.0, Event::Express(expression)), at(0.0, note(&score, 0, 57.0, 0.1))])
+    };
     let spoken = |expression: Expression| {
-        let events = [
+        heard(&[
             at(0.0, Event::Express(expression)),
             at(0.0, Event::Load(Arc::clone(&line))),
             at(0.0, Event::Speak { velocity: 1.0 }),
-        ];
-        let (sound, ear, _) = play(&events, 1.2);
-        let f0 = ear
-            .fields
-            .iter()
-            .find(|(sample, _)| *sample as f32 / RATE > 0.35)
-            .map_or(0.0, |(_, field)| midi(field.f0_hz));
-        (part(&sound, 0.3, 1.1).to_vec(), f0)
+        ])
     };
     for voice in [&sung as &dyn Fn(Expression) -> (Vec<f32>, f32), &spoken] {
         let (plain, f0) = voice(neutral);

@@ -3,7 +3,7 @@
 use psivox_core::field::{
     FieldSetup, FieldSpec, Observable, Pulse, Role, RoleDrive, SurpriseEvent, Transient, Transport,
 };
-use psivox_core::memory::{Rendition, Take};
+use psivox_core::memory::{RawTake, Rendition, Take};
 use psivox_core::{
     BlendshapeFrame, Control, Engine, EngineConfig, Event, Persona, Planner, Telemetry, TimedEvent,
     engine::{Expression, ObservableFrame, Place, Probe, ScoreShelf, SungNote},
@@ -164,7 +164,7 @@ fn takes_and_replays_touch_the_heap_zero_times() {
     let sheet = Arc::new(planner.sheet("la la").unwrap().score);
     let config = EngineConfig { keeps_takes: true, ..EngineConfig::new(48_000.0) };
     let mut engine = Engine::new(config).unwrap();
-    let mut kept = [engine.blank_take(), engine.blank_take(), engine.blank_take()];
+    let mut kept = [RawTake::empty(), RawTake::empty(), RawTake::empty()];
     let (mut sound, mut faces) = (vec![0.0f32; 512], Faces::default());
     let (mut total, mut count) = (0, 0);
     let mut play = |engine: &mut Engine, events: &[Event]| {

@@ -5,11 +5,11 @@ use psivox_core::engine::{Expression, ObservableFrame, Place, SungNote};
 use psivox_core::field::{FieldSetup, FieldSpec, Pulse, Role, RoleDrive, Transient, Transport};
 use psivox_core::memory::streams::VoiceObservable;
 use psivox_core::memory::{
-    MemoryError, Recall, Recipe, RecipeKind, Recollection, Rendition, StoredTake, Take, Weights,
+    MemoryError, RawTake, Recall, Recipe, RecipeKind, Recollection, Rendition, StoredTake, Take, Weights,
 };
 use psivox_core::sound::Noise;
 use psivox_core::{Control, Delivery, Engine, EngineConfig, Event, Persona, Score, TimedEvent};
-use psivox_tests::listener::{Heard, at, engine, run, set};
+use psivox_tests::listener::{Heard, at, engine, run, run_with, set};
 use psivox_tests::measure::peak;
 use std::sync::{Arc, OnceLock};
 
@@ -44,19 +44,8 @@ fn keeping(rate_hz: f32) -> EngineConfig {
 /// Runs a session and gathers its takes, each through its bytes.
 fn kept(config: EngineConfig, events: &[TimedEvent], samples: usize) -> (Heard, Vec<Take>) {
     let mut engine = engine(config);
-    let (mut heard, mut takes, mut start) = (Heard::default(), Vec::new(), 0);
-    let mut copy = engine.blank_take();
-    for block in BLOCKS.iter().cycle() {
-        let end = (start + block).min(samples);
-        let inside = |event: &&TimedEvent| (start..end).contains(&(event.offset_samples as usize));
-        let local: Vec<TimedEvent> = events
-            .iter()
-            .filter(inside)
-            .map(|event| at(event.offset_samples as usize - start, event.event.clone()))
-            .collect();
-        let mut sound = vec![f32::NAN; end - start];
-        engine.process(&local, &mut sound, &mut heard);
-        heard.sound.extend(sound);
+    let (mut takes, mut copy) = (Vec::new(), RawTake::empty());
+    let heard = run_with(&mut engine, events, samples, &BLOCKS, |engine| {
         if let Some(raw) = engine.finished_take() {
             copy.copy_from(raw);
             let take = Take::of(&copy).expect("sound");
@@ -65,12 +54,8 @@ fn kept(config: EngineConfig, events: &[TimedEvent], samples: usize) -> (Heard, 
             assert_eq!(Take::from_bytes(&bytes).expect("sound"), take);
             takes.push(take);
         }
-        start = end;
-        if start == samples {
-            return (heard, takes);
-        }
-    }
-    unreachable!()
+    });
+    (heard, takes)
 }
 
 fn default_setup() -> Arc<FieldSetup> {

@@ -5,6 +5,7 @@ use psivox_core::phone::Phone;
 use psivox_core::score::{LN_F0, SCORE_RATE_HZ};
 use psivox_core::song::{Lyric, Song, Sung};
 use psivox_core::{Engine, EngineConfig, Event, Persona, Planner, TimedEvent};
+use psivox_tests::measure::{late_s, low_passed, rms};
 use std::sync::Arc;
 
 const RATE: f32 = 48_000.0;
@@ -98,10 +99,6 @@ fn render(sung: &Sung) -> Vec<f32> {
     sound
 }
 
-fn rms(sound: &[f32]) -> f32 {
-    (sound.iter().map(|x| x * x).sum::<f32>() / sound.len().max(1) as f32).sqrt()
-}
-
 /// The whole chain: each held note of the scale sounds through, at its pitch.
 #[test]
 fn a_scale_sounds_in_tune_and_through() {
@@ -132,27 +129,12 @@ fn the_sound_sets_in_on_the_beat() {
         Song::parse(&format!("tempo: 90\n{}A3 2 {{s aa}}\n", "A3 1 {s aa}\n".repeat(3))).expect("a song");
     let sung = sung(&planner, &song);
     let sound = render(&sung);
-    // Two poles at 700 Hz keep the hiss of s out.
-    let keep = (-std::f32::consts::TAU * 700.0 / RATE).exp();
-    let (mut one, mut two) = (0.0, 0.0);
-    let low: Vec<f32> = sound
-        .iter()
-        .map(|x| {
-            one = keep * one + (1.0 - keep) * x;
-            two = keep * two + (1.0 - keep) * one;
-            two
-        })
-        .collect();
-    let level =
-        |time_s: f32| rms(&low[((time_s - 0.005) * RATE) as usize..((time_s + 0.005) * RATE) as usize]);
+    // Without the hiss of s.
+    let low = low_passed(&sound, RATE, 700.0);
     // The last vowel before a rest is left out: the voice sets such a one in up to 45 ms early.
     for note in &song.notes[..3] {
         let beat_s = sung.first_beat_s + note.start_beats * song.beat_s();
-        let steady = level(beat_s + 0.12);
-        // From behind: the note before may sound until shortly before the consonant.
-        let quiet = |t: &f32| level(*t) <= 0.35 * steady;
-        let onset_s = (-60..100).rev().map(|ms| beat_s + ms as f32 * 1e-3).find(quiet);
-        let late_s = onset_s.expect("there is a consonant between the vowels") - beat_s;
+        let late_s = late_s(&low, RATE, beat_s).expect("there is a consonant between the vowels");
         assert!(late_s.abs() < 0.025, "{:.0} ms at {beat_s:.2} s", 1e3 * late_s);
     }
 }

@@ -10,6 +10,7 @@
 //! sockets; [`FaceFeed`] is the only part that the audio thread touches.
 
 pub mod decode;
+mod draft;
 pub mod encode;
 mod error;
 pub mod event;
@@ -29,6 +30,7 @@ pub mod unified;
 mod user_folder;
 pub mod vts;
 
+pub use draft::{Draft, write_whole};
 pub use error::{TargetError, WireError};
 pub use moment::{Moment, Shaper, WireFrame};
 pub use remote::{RemoteConfig, RemoteServer, RemoteStatus};

@@ -9,8 +9,9 @@ pub mod spectrum;
 mod table;
 mod take;
 
-use crate::args::{Mechanism, VoiceArgs};
+use crate::args::VoiceArgs;
 use crate::error::CliError;
+use crate::mechanism::Mechanism;
 use crate::progress::Progress;
 use crate::sentence_table::{self, TableFile, rounded};
 use crate::sentences;

@@ -1,8 +1,9 @@
 //! `psivox field fit`: sentences are spoken, the field observes itself, Koopman's operator is fitted to what it saw.
 
-use crate::args::{Mechanism, VoiceArgs};
+use crate::args::VoiceArgs;
 use crate::error::CliError;
 use crate::field::modes::{mode_table, modes, table};
+use crate::mechanism::Mechanism;
 use crate::output::{PendingFile, explain};
 use crate::progress::Progress;
 use crate::render::{Block, Narrator, Sink};

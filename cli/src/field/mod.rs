@@ -10,7 +10,7 @@ mod set;
 mod show;
 
 pub use modes::table;
-pub use options::{FieldArgs, number, read_field};
+pub use options::{FieldArgs, read_field};
 
 use crate::error::CliError;
 use clap::Subcommand;

@@ -1,6 +1,7 @@
 //! What can be typed about the field of a voice: which one, and the beat that it follows.
 
 use crate::error::CliError;
+use crate::numbers::{number, share};
 use clap::Args;
 use psivox_core::engine::Control;
 use psivox_core::field::{FIELD_LIMIT_BYTES, FieldSpec, Transport};
@@ -71,19 +72,6 @@ pub fn read_field(name: &str) -> Result<FieldSpec, CliError> {
 
 fn tempo(text: &str) -> Result<f32, String> {
     number(text, 20.0, 400.0)
-}
-
-fn share(text: &str) -> Result<f32, String> {
-    number(text, 0.0, 1.0)
-}
-
-/// A number within bounds.
-///
-/// # Errors
-/// What is expected.
-pub fn number(text: &str, low: f32, high: f32) -> Result<f32, String> {
-    let value = text.parse().ok().filter(|value| (low..=high).contains(value));
-    value.ok_or_else(|| format!("expected a number from {low} to {high}"))
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! People in a choir are never together to the millisecond; 8 to 25 ms and some cents apart they are heard as many, exactly
 //! together as one strange voice (Ternström 2003).
 
-use crate::carry::{Carried, Ledger};
+use crate::carry::{Carried, Ledger, named};
 use crate::persona::{Ensemble, MAX_ENSEMBLE};
 use crate::sound::{OscillatorBank, SoundKnot};
 use crate::voice::KnotAxis;
@@ -88,6 +88,7 @@ impl Choir {
 impl Carried for Choir {
     /// Of a choir that is silent: what its knots were still tells where the pitch of each voice comes from.
     fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        named!(self, { banks, knots, at, ringing } but { sound });
         self.banks.iter_mut().for_each(|bank| bank.carry(ledger));
         self.knots.carry(ledger);
         ledger.index(&mut self.at, KEPT);

@@ -145,7 +145,8 @@ impl Carried for Playing {
 
 impl Carried for OneShots {
     fn carry(&mut self, ledger: &mut Ledger<'_>) {
-        for slot in &mut self.playing {
+        let Self { playing } = self;
+        for slot in playing {
             ledger.maybe(slot, Playing { gesture: FaceGesture::Wink, strength: 0.0, age_s: 0.0 });
         }
     }

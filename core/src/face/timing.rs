@@ -196,10 +196,11 @@ impl Carried for Option<Flash> {
         there.carry(ledger);
         let mut flash =
             self.unwrap_or(Flash { mode: Mode::Neutral, degree: 0.0, age_s: 0.0, length_s: FLASH_S[0] });
-        ledger.one_of(&mut flash.mode, &Mode::ALL);
-        flash.degree.carry(ledger);
-        flash.age_s.carry(ledger);
-        ledger.f32_within(&mut flash.length_s, FLASH_S[0], FLASH_S[1]);
+        let Flash { mode, degree, age_s, length_s } = &mut flash;
+        ledger.one_of(mode, &Mode::ALL);
+        degree.carry(ledger);
+        age_s.carry(ledger);
+        ledger.f32_within(length_s, FLASH_S[0], FLASH_S[1]);
         *self = there.then_some(flash);
     }
 }

@@ -12,7 +12,7 @@ mod step;
 use super::association::Association;
 use super::roles::{Band, MESO_CAPACITY, MESO_ROLES, Role, SLOTS};
 use super::setup::{Edge, Few, FieldSetup, MAX_EDGES, MAX_PULLS, Pull, SOURCES};
-use crate::carry::{Carried, Ledger};
+use crate::carry::{Carried, Ledger, named};
 use crate::sound::Noise;
 use crate::voice::fast_sin_cos;
 use std::f32::consts::{PI, TAU};
@@ -308,6 +308,10 @@ impl Carried for RoleDrive {
 impl Carried for FieldNetwork {
     /// Under the setup in force. What depends on the length of a step or on the setup alone is not carried.
     fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        named!(self, {
+            theta, r, rates, re, im, drives, gliding, edges, population, lag_gain, noise, kicks, locking,
+            learning_gain, association,
+        } but { setup, sin, cos, tide, lags, seed, stride, learns, frozen });
         for part in [&mut self.theta, &mut self.r, &mut self.rates] {
             part.carry(ledger);
         }

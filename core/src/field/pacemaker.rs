@@ -270,11 +270,12 @@ crate::carry::carried!(Pulse { theta, omega, pace_hz, speaking } but {});
 
 impl Carried for BeatClock {
     fn carry(&mut self, ledger: &mut Ledger<'_>) {
-        ledger.maybe(&mut self.anchor, (0, Transport { tempo_bpm: 0.0, beats: 0.0, playing: false }));
-        self.jumps.carry(ledger);
+        let Self { anchor, jumps } = self;
+        ledger.maybe(anchor, (0, Transport { tempo_bpm: 0.0, beats: 0.0, playing: false }));
+        jumps.carry(ledger);
         let told =
             |(_, transport): &(u64, Transport)| (TEMPO_BPM.0..=TEMPO_BPM.1).contains(&transport.tempo_bpm);
-        if !self.anchor.as_ref().is_none_or(told) {
+        if !anchor.as_ref().is_none_or(told) {
             ledger.doubt();
         }
     }
@@ -282,9 +283,10 @@ impl Carried for BeatClock {
 
 impl Carried for Pacemaker {
     fn carry(&mut self, ledger: &mut Ledger<'_>) {
-        let mut goal = self.goal.map(|(syllable, jumps, line)| (syllable, (jumps, line)));
-        goal.carry(ledger);
-        self.goal = goal.map(|(syllable, (jumps, line))| (syllable, jumps, line));
+        let Self { goal } = self;
+        let mut carried = goal.map(|(syllable, jumps, line)| (syllable, (jumps, line)));
+        carried.carry(ledger);
+        *goal = carried.map(|(syllable, (jumps, line))| (syllable, jumps, line));
     }
 }
 

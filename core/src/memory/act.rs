@@ -1,7 +1,8 @@
 //! What an engine was told while a take was kept, and its bytes.
 
-use super::bytes::{Reader, Writer};
+use super::bytes::Reader;
 use super::error::MemoryError;
+use super::pack::Writer;
 use super::recollection::{BLENDED, Weights};
 use crate::engine::{Control, Event, Expression};
 use crate::field::{Pulse, Role, RoleDrive, Transient, Transport};
@@ -117,70 +118,70 @@ impl Act {
         let id = self.score().and_then(|own| scores.iter().position(|id| *id == own)).unwrap_or(0) as u64;
         match self {
             Act::Load { .. } => {
-                to.u8(0);
-                to.int(id);
+                to.byte(0);
+                to.whole(id);
             }
             Act::Speak { velocity, .. } => {
-                to.u8(1);
-                to.int(id);
+                to.byte(1);
+                to.whole(id);
                 to.f32(*velocity);
             }
             Act::Queue { .. } => {
-                to.u8(2);
-                to.int(id);
+                to.byte(2);
+                to.whole(id);
             }
-            Act::Stop => to.u8(3),
+            Act::Stop => to.byte(3),
             Act::Set { control, value } => {
-                to.u8(4);
-                to.u8(*control as u8);
+                to.byte(4);
+                to.byte(*control as u8);
                 to.f32(*value);
             }
             Act::Drive { role, drive } => {
-                to.u8(5);
+                to.byte(5);
                 write_role(*role, to);
-                to.u8(u8::from(drive.hz.is_some()) | u8::from(drive.amplitude.is_some()) << 1);
+                to.byte(u8::from(drive.hz.is_some()) | u8::from(drive.amplitude.is_some()) << 1);
                 [drive.hz, drive.amplitude].into_iter().flatten().for_each(|x| to.f32(x));
                 to.f32(drive.over_s);
             }
             Act::Inject(transient) => write_transient(transient, to),
             Act::Transport(Transport { tempo_bpm, beats, playing }) => {
-                to.u8(10);
+                to.byte(10);
                 to.f32(*tempo_bpm);
                 to.f64(*beats);
-                to.u8(u8::from(*playing));
+                to.byte(u8::from(*playing));
             }
             Act::Partner(Pulse { theta, omega, pace_hz, speaking }) => {
-                to.u8(11);
+                to.byte(11);
                 [theta, omega, pace_hz].into_iter().for_each(|x| to.f32(*x));
-                to.u8(u8::from(*speaking));
+                to.byte(u8::from(*speaking));
             }
             Act::Sing { syllable, f0_hz, velocity, lead_samples, glide_s, .. } => {
-                to.u8(12);
-                [id, u64::from(*syllable), u64::from(*lead_samples)].into_iter().for_each(|x| to.int(x));
+                to.byte(12);
+                [id, u64::from(*syllable), u64::from(*lead_samples)].into_iter().for_each(|x| to.whole(x));
                 [f0_hz, velocity, glide_s].into_iter().for_each(|x| to.f32(*x));
             }
             Act::Release { after_samples } => {
-                to.u8(13);
-                to.int(u64::from(*after_samples));
+                to.byte(13);
+                to.whole(u64::from(*after_samples));
             }
             Act::Express(Expression { bend_st, level_db, brightness, pitch_weight }) => {
-                to.u8(14);
+                to.byte(14);
                 [bend_st, level_db, brightness, pitch_weight].into_iter().for_each(|x| to.f32(*x));
             }
             Act::Follow { at_s, rate, .. } => {
-                to.u8(15);
-                to.int(id);
+                to.byte(15);
+                to.whole(id);
                 to.f64(*at_s);
                 to.f64(*rate);
             }
             Act::Recall { parts, weights, over_s } => {
-                to.u8(16);
-                parts.iter().for_each(|place| to.u8(place.map_or(0, |place| place + 1)));
+                to.byte(16);
+                parts.iter().for_each(|place| to.byte(place.map_or(0, |place| place + 1)));
                 write_weights(weights, to);
                 to.f32(*over_s);
             }
             Act::Weigh(weights) => {
-                to.u8(17);
+                to.byte(17);
                 write_weights(weights, to);
             }
         }
@@ -192,7 +193,7 @@ impl Act {
         recollections: usize,
         from: &mut Reader<'_>,
     ) -> Result<Self, MemoryError> {
-        let kind = from.u8()?;
+        let kind = from.byte()?;
         let score = |from: &mut Reader<'_>| -> Result<u64, MemoryError> {
             let index = from.index(scores.len(), "the number of a score")?;
             scores
@@ -211,7 +212,7 @@ impl Act {
                 Act::Set { control: Control::ALL[index], value: from.f32()? }
             }
             5 => {
-                let (role, has) = (read_role(from)?, from.u8()?);
+                let (role, has) = (read_role(from)?, from.byte()?);
                 let mut number = |bit| (has & bit != 0).then(|| from.f32()).transpose();
                 let (hz, amplitude) = (number(1)?, number(2)?);
                 Act::Drive { role, drive: RoleDrive { hz, amplitude, over_s: from.f32()? } }
@@ -220,13 +221,13 @@ impl Act {
             10 => Act::Transport(Transport {
                 tempo_bpm: from.f32()?,
                 beats: from.f64()?,
-                playing: from.u8()? != 0,
+                playing: from.byte()? != 0,
             }),
             11 => Act::Partner(Pulse {
                 theta: from.f32()?,
                 omega: from.f32()?,
                 pace_hz: from.f32()?,
-                speaking: from.u8()? != 0,
+                speaking: from.byte()? != 0,
             }),
             12 => {
                 let (score, syllable, lead_samples) = (score(from)?, count(from)?, count(from)?);
@@ -273,7 +274,7 @@ fn read_weights(from: &mut Reader<'_>) -> Result<Weights, MemoryError> {
 }
 
 fn write_role(role: Role, to: &mut Writer) {
-    to.int(Role::ALL.iter().position(|own| *own == role).unwrap_or(0) as u64);
+    to.whole(Role::ALL.iter().position(|own| *own == role).unwrap_or(0) as u64);
 }
 
 fn read_role(from: &mut Reader<'_>) -> Result<Role, MemoryError> {
@@ -283,25 +284,25 @@ fn read_role(from: &mut Reader<'_>) -> Result<Role, MemoryError> {
 fn write_transient(transient: &Transient, to: &mut Writer) {
     match transient {
         Transient::Phase { role, rad } => {
-            to.u8(6);
+            to.byte(6);
             write_role(*role, to);
             to.f32(*rad);
         }
         Transient::Amplitude { role, amount } => {
-            to.u8(7);
+            to.byte(7);
             write_role(*role, to);
             to.f32(*amount);
         }
         Transient::Scatter { rad } => {
-            to.u8(8);
+            to.byte(8);
             to.f32(*rad);
         }
         Transient::Mode { channel, amount, slow } => {
-            to.u8(9);
+            to.byte(9);
             // A channel that does not exist does nothing.
-            to.int((*channel).min(SCORE_CHANNELS) as u64);
+            to.whole((*channel).min(SCORE_CHANNELS) as u64);
             to.f32(*amount);
-            to.u8(u8::from(*slow));
+            to.byte(u8::from(*slow));
         }
     }
 }
@@ -314,7 +315,7 @@ fn read_transient(kind: u8, from: &mut Reader<'_>) -> Result<Transient, MemoryEr
         _ => Transient::Mode {
             channel: from.index(SCORE_CHANNELS + 1, "the number of a channel")?,
             amount: from.f32()?,
-            slow: from.u8()? != 0,
+            slow: from.byte()? != 0,
         },
     })
 }
@@ -363,12 +364,12 @@ mod tests {
         for act in acts {
             let mut writer = Writer::default();
             act.write(&scores, &mut writer);
-            let mut reader = Reader(&writer.0);
+            let mut reader = Reader(&writer.bytes);
             assert_eq!(Act::read(&scores, 2, &mut reader), Ok(act));
             assert!(reader.end().is_ok());
-            for cut in 0..writer.0.len() {
+            for cut in 0..writer.bytes.len() {
                 assert!(
-                    Act::read(&scores, 2, &mut Reader(&writer.0[..cut])).is_err(),
+                    Act::read(&scores, 2, &mut Reader(&writer.bytes[..cut])).is_err(),
                     "{act:?} cut to {cut}"
                 );
             }

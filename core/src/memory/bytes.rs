@@ -1,45 +1,9 @@
-//! Numbers as bytes and back: lengths are checked before anything is made of them.
+//! The bytes of takes: what is wrong with them is told, and lengths are checked before anything is made of them.
 
 use super::error::MemoryError;
+use super::pack::{self, Writer};
 
-/// Bytes that are being written.
-#[derive(Debug, Default)]
-pub(super) struct Writer(pub Vec<u8>);
-
-impl Writer {
-    pub fn u8(&mut self, x: u8) {
-        self.0.push(x);
-    }
-
-    /// 7 bits a byte, the low ones first: small numbers are short.
-    pub fn int(&mut self, mut x: u64) {
-        while x >= 0x80 {
-            self.0.push(x as u8 | 0x80);
-            x >>= 7;
-        }
-        self.0.push(x as u8);
-    }
-
-    pub fn f32(&mut self, x: f32) {
-        self.0.extend(x.to_le_bytes());
-    }
-
-    pub fn f64(&mut self, x: f64) {
-        self.0.extend(x.to_le_bytes());
-    }
-
-    pub fn u64(&mut self, x: u64) {
-        self.0.extend(x.to_le_bytes());
-    }
-
-    /// Bytes with their length before them.
-    pub fn block(&mut self, bytes: &[u8]) {
-        self.int(bytes.len() as u64);
-        self.0.extend(bytes);
-    }
-}
-
-/// Bytes that are being read.
+/// Bytes that are being read. As [`pack::Reader`], but it says what is missing.
 #[derive(Debug)]
 pub(super) struct Reader<'a>(pub &'a [u8]);
 
@@ -59,25 +23,22 @@ impl<'a> Reader<'a> {
         Ok(array)
     }
 
-    pub fn u8(&mut self) -> Result<u8, MemoryError> {
+    pub fn byte(&mut self) -> Result<u8, MemoryError> {
         Ok(self.array::<1>()?[0])
     }
 
-    pub fn int(&mut self) -> Result<u64, MemoryError> {
-        let mut x = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.u8()?;
-            x |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Ok(x);
-            }
-        }
-        Err(MemoryError::DamagedTake { what: "a number of more than 64 bits".to_owned() })
+    pub fn whole(&mut self) -> Result<u64, MemoryError> {
+        let mut plain = pack::Reader { rest: self.0 };
+        let found = plain.whole().ok_or_else(|| MemoryError::DamagedTake {
+            what: "a number is cut off, or has more than 64 bits".to_owned(),
+        })?;
+        self.0 = plain.rest;
+        Ok(found)
     }
 
     /// A number that may be at most so large; `what` names it.
     pub fn at_most(&mut self, most: u64, what: &str) -> Result<u64, MemoryError> {
-        let found = self.int()?;
+        let found = self.whole()?;
         if found <= most {
             return Ok(found);
         }
@@ -118,9 +79,9 @@ impl<'a> Reader<'a> {
 /// Deflated bytes with their own length before them.
 pub(super) fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut writer = Writer::default();
-    writer.int(bytes.len() as u64);
-    writer.0.extend(miniz_oxide::deflate::compress_to_vec(bytes, 9));
-    writer.0
+    writer.whole(bytes.len() as u64);
+    writer.bytes.extend(miniz_oxide::deflate::compress_to_vec(bytes, 9));
+    writer.bytes
 }
 
 /// What [`deflated`] made, of at most `most` bytes.
@@ -144,17 +105,17 @@ mod tests {
     fn numbers_come_back_and_lengths_are_checked() {
         let mut writer = Writer::default();
         for x in [0, 127, 128, 300, u64::MAX] {
-            writer.int(x);
+            writer.whole(x);
         }
         writer.f32(-0.1);
         writer.f64(1e-300);
         writer.block(b"abc");
-        let mut reader = Reader(&writer.0);
-        assert_eq!([0; 5].map(|_| reader.int().unwrap()), [0, 127, 128, 300, u64::MAX]);
+        let mut reader = Reader(&writer.bytes);
+        assert_eq!([0; 5].map(|_| reader.whole().unwrap()), [0, 127, 128, 300, u64::MAX]);
         assert_eq!((reader.f32().unwrap(), reader.f64().unwrap()), (-0.1, 1e-300));
         assert_eq!(reader.block().unwrap(), b"abc");
-        assert!(reader.end().is_ok() && reader.u8().is_err());
-        assert!(Reader(&[0xff; 11]).int().is_err());
+        assert!(reader.end().is_ok() && reader.byte().is_err());
+        assert!(Reader(&[0xff; 11]).whole().is_err());
         assert!(Reader(&[200, 1, 7]).block().is_err(), "no room is made for what is not there");
         assert!(Reader(&[1]).end().unwrap_err().to_string().contains("1 bytes too many"));
     }

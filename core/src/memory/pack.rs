@@ -28,13 +28,27 @@ impl Writer {
         self.whole(((x << 1) ^ (x >> 63)) as u64);
     }
 
+    pub fn f32(&mut self, x: f32) {
+        self.bytes.extend(x.to_le_bytes());
+    }
+
     pub fn f64(&mut self, x: f64) {
-        self.bytes.extend(x.to_bits().to_le_bytes());
+        self.bytes.extend(x.to_le_bytes());
+    }
+
+    /// Eight bytes, whatever the number: for those that are seldom small.
+    pub fn u64(&mut self, x: u64) {
+        self.bytes.extend(x.to_le_bytes());
+    }
+
+    /// Bytes with their length before them.
+    pub fn block(&mut self, bytes: &[u8]) {
+        self.whole(bytes.len() as u64);
+        self.bytes.extend(bytes);
     }
 
     pub fn text(&mut self, text: &str) {
-        self.whole(text.len() as u64);
-        self.bytes.extend(text.as_bytes());
+        self.block(text.as_bytes());
     }
 
     /// Half floats: lengths of runs of zeros and of others, then the others' high bytes, then their low ones (which

@@ -36,7 +36,7 @@ pub(crate) enum Flaw {
 }
 
 /// All that is needed to say something again: the engine's state when it began, and all that happened until it was over
-/// and [`RawTake`]'s rest after it had passed. Made by [`crate::Engine::blank_take`].
+/// and [`RawTake`]'s rest after it had passed. Copied from [`crate::Engine::finished_take`].
 #[derive(Debug, Clone)]
 pub struct RawTake {
     pub(crate) config: EngineConfig,

@@ -1,7 +1,8 @@
 //! A take with all that it takes to say it again: what was said, by whom, in which field.
 
-use super::bytes::{Reader, Writer, deflated, inflated};
+use super::bytes::{Reader, deflated, inflated};
 use super::error::MemoryError;
+use super::pack::Writer;
 use super::recipe::{Recipe, WrittenRecipe};
 use super::rendition::Rendition;
 use super::take::Take;
@@ -77,10 +78,10 @@ impl StoredTake {
             return Err(MemoryError::Unreplayable { why: "its text is longer than 16 MB" });
         }
         let mut to = Writer::default();
-        to.u8(VERSION);
+        to.byte(VERSION);
         to.block(&self.take.to_bytes());
         to.block(&deflated(&json));
-        Ok(to.0)
+        Ok(to.bytes)
     }
 
     /// Reads it back.
@@ -89,7 +90,7 @@ impl StoredTake {
     /// The bytes are damaged or another version's.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, MemoryError> {
         let mut from = Reader(bytes);
-        let version = from.u8()?;
+        let version = from.byte()?;
         if version != VERSION {
             return Err(MemoryError::OtherVersion { found: u32::from(version), known: u32::from(VERSION) });
         }

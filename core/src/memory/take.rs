@@ -4,8 +4,9 @@
 //! four planes of bytes, because the high bytes of numbers resemble each other and the low ones nothing.
 
 use super::act::{Act, Logged};
-use super::bytes::{Reader, Writer, deflated, inflated};
+use super::bytes::{Reader, deflated, inflated};
 use super::error::MemoryError;
+use super::pack::Writer;
 use super::raw_take::{Flaw, MAX_EVENTS, MAX_RECALLS, MAX_TAKE_S, RECALL_NUMBERS, RawTake, recollection};
 use super::recollection::{BLENDED, Recollection};
 use crate::digest::fnv_1a;
@@ -131,39 +132,39 @@ impl Take {
         to.f32(self.config.sample_rate_hz);
         to.f32(self.config.face_rate_hz);
         to.u64(self.config.seed);
-        to.int(switches(&self.config.ablation));
+        to.whole(switches(&self.config.ablation));
         to.u64(self.setup);
-        to.int(self.now);
+        to.whole(self.now);
         self.write_state(&mut to);
-        to.int(self.length_samples);
-        to.int(self.scores.len() as u64);
+        to.whole(self.length_samples);
+        to.whole(self.scores.len() as u64);
         self.scores.iter().for_each(|id| to.u64(*id));
-        to.int(self.recalls.len() as u64);
+        to.whole(self.recalls.len() as u64);
         self.recalls.iter().flatten().for_each(|x| to.f32(*x));
-        self.standing.iter().for_each(|place| to.u8(place.map_or(0, |place| place + 1)));
-        to.int(self.log.len() as u64);
+        self.standing.iter().for_each(|place| to.byte(place.map_or(0, |place| place + 1)));
+        to.whole(self.log.len() as u64);
         let mut last = 0;
         for logged in &self.log {
-            to.int(logged.sample - last);
+            to.whole(logged.sample - last);
             last = logged.sample;
             logged.act.write(&self.scores, &mut to);
         }
         let mut bytes = vec![VERSION];
         bytes.extend(self.layout.to_le_bytes());
-        bytes.extend(deflated(&to.0));
+        bytes.extend(deflated(&to.bytes));
         bytes
     }
 
     fn write_state(&self, to: &mut Writer) {
-        to.int(self.words);
-        to.int(self.changed.len() as u64);
+        to.whole(self.words);
+        to.whole(self.changed.len() as u64);
         let mut next = 0;
         for (at, _) in &self.changed {
-            to.int(u64::from(at - next));
+            to.whole(u64::from(at - next));
             next = at + 1;
         }
         for plane in (0..4).rev() {
-            self.changed.iter().for_each(|(_, joined)| to.u8(joined.to_le_bytes()[plane]));
+            self.changed.iter().for_each(|(_, joined)| to.byte(joined.to_le_bytes()[plane]));
         }
     }
 
@@ -173,7 +174,7 @@ impl Take {
     /// The bytes are damaged, or a build wrote them whose engine has another state.
     pub fn from_bytes(bytes: &[u8]) -> Result<Self, MemoryError> {
         let mut head = Reader(bytes);
-        let version = head.u8()?;
+        let version = head.byte()?;
         let mut layout = [0; 4];
         layout.copy_from_slice(head.take(4)?);
         let layout = u32::from_le_bytes(layout);

@@ -50,7 +50,7 @@ impl Score {
     }
 
     /// Where the first phone of each word begins, nominal s.
-    fn word_starts_s(&self) -> Vec<Option<f32>> {
+    pub(crate) fn word_starts_s(&self) -> Vec<Option<f32>> {
         let mut starts = vec![None; self.words.len()];
         for phone in &self.phones {
             if let Some(slot) = phone.word.and_then(|word| starts.get_mut(word as usize)) {

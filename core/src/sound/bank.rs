@@ -16,7 +16,7 @@ use super::glottis::{GlottalCycle, Glottis};
 use super::high_band::{HIGH_OSCILLATORS, HalfHop, HighBand};
 use super::kernel::{Phasors, Row, Sums};
 use super::noise::Noise;
-use crate::carry::{Carried, Ledger};
+use crate::carry::{Carried, Ledger, named};
 use crate::voice::{ENVELOPE_KNOTS, KnotAxis, fast_exp};
 use crate::wide::widest;
 use std::f64::consts::TAU;
@@ -383,6 +383,9 @@ fn complex_gaussian(noise: &mut Noise) -> [f32; 2] {
 impl Carried for OscillatorBank {
     /// Of a bank that is silent: all amplitudes are zero, and a line brings its voice along.
     fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        named!(self, { noise, theta_cycles, f0_hz, cycle, high, from } but {
+            sample_rate_hz, noise_gain, knots_hz, per_hz, phases, gaussians, seed, to, aim, phasors, row, sums,
+        });
         self.noise.carry(ledger);
         ledger.f64_within(&mut self.theta_cycles, 0.0, 1.0);
         ledger.f32_within(&mut self.f0_hz, F0_MIN_HZ, F0_MAX_HZ);

@@ -13,6 +13,7 @@
 use super::SoundKnot;
 use super::kernel::{Phasors, Row, Sums};
 use super::noise::Noise;
+use crate::carry::{Carried, Ledger, named};
 use crate::voice::{DB_TO_NEPER, ENVELOPE_KNOTS, fast_exp};
 use std::f64::consts::TAU;
 use std::ops::Range;
@@ -282,9 +283,12 @@ fn drop_db(f_hz: f32) -> [f32; 2] {
     [a.1 + u * (b.1 - a.1), a.2 + u * (b.2 - a.2)]
 }
 
-impl crate::carry::Carried for HighBand {
+impl Carried for HighBand {
     /// Of a band that is silent: what it plays is drawn from its noise at its phases.
-    fn carry(&mut self, ledger: &mut crate::carry::Ledger<'_>) {
+    fn carry(&mut self, ledger: &mut Ledger<'_>) {
+        named!(self, { noise, phase_cycles, from, to, last, phasors } but {
+            count, step_cycles, drop_db, places, seed, row, sums, sound,
+        });
         self.noise.carry(ledger);
         self.phase_cycles.iter_mut().for_each(|phase| ledger.f64_within(phase, 0.0, 1.0));
         if ledger.is_reading() {

@@ -40,7 +40,8 @@ impl Noise {
 
 impl crate::carry::Carried for Noise {
     fn carry(&mut self, ledger: &mut crate::carry::Ledger<'_>) {
-        ledger.bits(&mut self.state);
+        let Self { state } = self;
+        ledger.bits(state);
     }
 }
 

@@ -195,16 +195,15 @@ fn hint(control: Control) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channels::Shared;
+
     use crate::editor::harness::Host;
     use crate::remote::index_of;
-    use crate::state::LineCell;
+
     use nice_plug::prelude::{Param, ParamPtr};
-    use std::sync::Arc;
 
     #[test]
     fn without_a_host_the_editor_sets_what_came_by_osc() {
-        let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
+        let params = PsivoxParams::default();
         let (values, host) = (RemoteValues::new(&params), Host::default());
         assert!(!values.is_hosted());
         for (id, value) in [("arousal", 0.75), ("beat_division", 0.5), ("bypass", 1.0)] {

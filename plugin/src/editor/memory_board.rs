@@ -136,13 +136,13 @@ struct Desk {
 
 /// Where the newest board and the orders lie. Locked by worker and editor only.
 #[derive(Debug, Clone, Default)]
-pub struct MemoryDesk(Arc<Desk>);
+pub struct WindowDesk(Arc<Desk>);
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl MemoryDesk {
+impl WindowDesk {
     /// Worker: puts a new board on show.
     pub fn show(&self, board: MemoryBoard) {
         *lock(&self.0.board) = Arc::new(board);
@@ -230,7 +230,7 @@ mod tests {
 
     #[test]
     fn orders_come_out_as_they_went_in_and_a_drag_counts_once() {
-        let desk = MemoryDesk::default();
+        let desk = WindowDesk::default();
         let blend = |weight| MemoryWish::Blend { parts: vec![(1, weight), (2, 1.0 - weight)] };
         for wish in [MemoryWish::Replay(3), blend(0.1), blend(0.2), blend(0.3), MemoryWish::ForgetAll] {
             assert!(desk.order(wish));
@@ -246,7 +246,7 @@ mod tests {
 
     #[test]
     fn the_board_on_show_is_the_newest() {
-        let desk = MemoryDesk::default();
+        let desk = WindowDesk::default();
         desk.show(MemoryBoard { bytes: 5, ..MemoryBoard::default() });
         assert_eq!(desk.clone().board().bytes, 5);
         desk.set_shown(true);

@@ -5,6 +5,7 @@ use super::memory_labels::fitted;
 use super::memory_wish::{MemoryWish, PadMove};
 use super::theme;
 use egui::{Pos2, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, WidgetInfo, pos2, vec2};
+use psivox_core::memory::Weights;
 
 /// Between the pad's edge and where its values end.
 const EDGE: f32 = 12.0;
@@ -15,9 +16,8 @@ const NAME: f32 = 24.0;
 pub type Corners = [Option<String>; 4];
 
 /// Weights of the corners at a place, in the order of [`Corners`]; the sum is 1.
-pub fn weights([x, y]: [f32; 2]) -> [f32; 4] {
-    let [x, y] = [x, y].map(|place| if place.is_finite() { place.clamp(0.0, 1.0) } else { 0.0 });
-    [(1.0 - x) * (1.0 - y), x * (1.0 - y), (1.0 - x) * y, x * y]
+fn weights(place: [f32; 2]) -> [f32; 4] {
+    Weights::of_pad(place, 1.0).parts
 }
 
 /// Shows the pad in `size`; `place` is to the right and up, 0..=1. `first` is the slot of the lower left corner, from 0.

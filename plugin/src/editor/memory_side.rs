@@ -3,13 +3,15 @@
 use super::memory_board::MemoryBoard;
 use super::memory_chosen::{Ask, Chosen, button};
 use super::memory_pad::{self, Corners};
-use super::memory_wish::{Course, MOST_CALM_LINES, MemoryWish};
+use super::memory_wish::MemoryWish;
 use super::theme;
+use crate::performance::MAX_CALM_LINES;
 use crate::performance_state::MAX_NAME;
 use egui::containers::menu::{MenuButton, MenuConfig};
 use egui::{
     Button, DragValue, Key, Label, PopupCloseBehavior, RichText, Role, TextEdit, Ui, WidgetInfo, vec2,
 };
+use psivox_core::memory::Course;
 
 /// Lines over which a voice calms down at first.
 const FIRST_LINES: u32 = 3;
@@ -85,17 +87,17 @@ pub fn course(
         };
         choice(ui, Course::Free, "Free", "As parameters and text want it");
         choice(ui, Course::Same, "Same tone", "In the tone in which the last line ended");
-        let lines = if let Course::Calm(lines) = course { lines } else { state.lines };
+        let lines = if let Course::Calm { lines } = course { lines } else { state.lines };
         let hint = "From the tone of the last line to the plain one, step by step";
-        choice(ui, Course::Calm(lines), "Calm down over", hint);
+        choice(ui, Course::Calm { lines }, "Calm down over", hint);
         let mut wanted = lines;
-        let value = ui.add(DragValue::new(&mut wanted).speed(0.1).range(1..=MOST_CALM_LINES));
+        let value = ui.add(DragValue::new(&mut wanted).speed(0.1).range(1..=MAX_CALM_LINES));
         value.widget_info(|| WidgetInfo::labeled(Role::SpinButton, true, "Lines to calm down over"));
         ui.label(RichText::new(if wanted == 1 { "line" } else { "lines" }).small());
         if wanted != lines {
             state.lines = wanted;
-            if matches!(course, Course::Calm(_)) {
-                wishes.push(MemoryWish::Course(Course::Calm(wanted)));
+            if matches!(course, Course::Calm { .. }) {
+                wishes.push(MemoryWish::Course(Course::Calm { lines: wanted }));
             }
         }
     });

@@ -6,11 +6,12 @@ use super::memory_map::{self, MapState};
 use super::memory_side::{self, SideState};
 use super::memory_slots::{self, SlotDraft};
 use super::memory_trace::MemoryTrace;
-use super::memory_wish::{Course, MemoryWish};
+use super::memory_wish::MemoryWish;
 use super::{memory_course, memory_list, theme};
 use crate::performance::SLOT_COUNT;
 use crate::performance_state::Slot;
 use egui::{Align, Label, Layout, RichText, Role, ScrollArea, TextEdit, Ui, Vec2, WidgetInfo, vec2};
+use psivox_core::memory::Course;
 
 /// Memories from which on the list stands beside the map where there is room.
 const MANY: usize = 200;

@@ -1,20 +1,7 @@
 //! What a hand wants of the memories and of the slots that hold them.
 
+use psivox_core::memory::Course;
 use std::path::PathBuf;
-
-/// Most lines over which a voice calms down.
-pub const MOST_CALM_LINES: u32 = 16;
-
-/// How the next line begins.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
-    /// As the parameters and the text want it.
-    Free,
-    /// In the tone in which the last one ended.
-    Same,
-    /// From there to the plain manner over so many lines, 1..=[`MOST_CALM_LINES`].
-    Calm(u32),
-}
 
 /// What a hand does on the pad between four slots: every set lies between a begin and an end.
 #[derive(Debug, Clone, Copy, PartialEq)]

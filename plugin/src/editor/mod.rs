@@ -1,5 +1,6 @@
 //! The editor: one file per view, [`model`] as plain data between them and the instance.
 
+pub mod activity;
 mod app;
 mod bar;
 mod bounce_view;
@@ -7,8 +8,10 @@ mod bring_in;
 mod controls_view;
 mod coupling_view;
 pub mod eigen_view;
+mod emotion_bar;
 pub mod emotion_pad;
 pub mod emotion_trail;
+mod face_lips;
 mod face_parts;
 pub mod face_view;
 mod fonts;
@@ -47,8 +50,11 @@ pub mod memory_wish;
 pub mod memory_words;
 pub mod meters;
 pub mod model;
+mod model_words;
 mod outside;
+pub mod page;
 mod pages;
+pub mod palette;
 mod perform_view;
 mod persona_file;
 mod persona_lists;
@@ -86,7 +92,7 @@ mod window_tests;
 mod wire_view;
 mod wish;
 
-pub use memory_board::MemoryDesk;
+pub use memory_board::WindowDesk;
 pub use window::{PsivoxEditor, PsivoxHandle};
 
 use crate::channels::{EditorEnds, Shared};
@@ -111,7 +117,7 @@ pub struct Sources {
     /// What the worker says about the line.
     pub report: ReportCell,
     /// The memories: what the worker shows of them, and what a hand wants of them.
-    pub memory: MemoryDesk,
+    pub memory: WindowDesk,
     /// What can be taken back.
     pub history: HistoryCell,
     /// Clicks out, faces in.

@@ -7,19 +7,20 @@ use super::preset_bar::PresetBar;
 use super::views::Views;
 use crate::channels::FaceView;
 use crate::face_link::LinkStatus;
-
-use crate::performance::Mode;
 use crate::performance_state::PerformanceState;
 use crate::remote::RemoteReport;
-use crate::state::{LineState, TEXT_LIMIT_BYTES};
+use crate::state::LineState;
 use crate::wire_state::{RemoteState, WireState};
 use crate::worker::PlanReport;
 use psivox_core::engine::ObservableFrame;
 use psivox_core::face::Shape;
 use psivox_core::field::{FieldError, FieldSpec};
-use psivox_core::{BlendshapeFrame, Persona, Planner};
+use psivox_core::{BlendshapeFrame, Persona, PlannedWord, Planner};
 use std::ops::Range;
 use std::sync::Arc;
+
+pub use super::activity::{Activity, Flags};
+pub use super::page::Page;
 
 /// Everything on show.
 pub struct EditorModel {
@@ -119,109 +120,6 @@ pub struct EditorModel {
     pub dark: bool,
     /// Own zoom of the window.
     pub zoom: f32,
-}
-
-/// The pages of the editor, in order.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Page {
-    /// What is spoken.
-    #[default]
-    Script,
-    /// Emotion, named moods and styles.
-    Mood,
-    /// How the voice sounds.
-    Voice,
-    /// Who pulls whom, and what came of it.
-    Field,
-    /// What notes do.
-    Perform,
-    /// Remembered manners, and the course of the session.
-    Memory,
-    /// Who gets the face.
-    Receivers,
-    /// Who speaks.
-    Persona,
-}
-
-impl Page {
-    /// Every page.
-    pub const ALL: [Self; 8] = [
-        Self::Script,
-        Self::Mood,
-        Self::Voice,
-        Self::Field,
-        Self::Perform,
-        Self::Memory,
-        Self::Receivers,
-        Self::Persona,
-    ];
-
-    /// On its tab.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Script => "Script",
-            Self::Mood => "Mood",
-            Self::Voice => "Voice",
-            Self::Field => "Field",
-            Self::Perform => "Perform",
-            Self::Memory => "Memory",
-            Self::Receivers => "Receivers",
-            Self::Persona => "Persona",
-        }
-    }
-
-    /// What is there.
-    pub const fn hint(self) -> &'static str {
-        match self {
-            Self::Script => "What is spoken",
-            Self::Mood => "Emotion, moods and styles",
-            Self::Voice => "How the voice sounds",
-            Self::Field => "Who pulls whom in the field",
-            Self::Perform => "What notes and controllers do",
-            Self::Memory => "Remembered manners, and how the session went",
-            Self::Receivers => "Who gets the face",
-            Self::Persona => "Who speaks",
-        }
-    }
-}
-
-/// What the instance is doing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Activity {
-    /// The host has not activated the instance.
-    Inactive,
-    /// Silent and ready.
-    Ready,
-    /// A note waits for its line to be planned.
-    Planning,
-    /// Speaking.
-    Speaking,
-    /// The engine met a defect and is silent until it is reset.
-    Faulted,
-}
-
-impl Activity {
-    /// The word on show.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Inactive => "waiting for the host",
-            Self::Ready => "ready",
-            Self::Planning => "planning",
-            Self::Speaking => "speaking",
-            Self::Faulted => "stopped by a defect: reset the host's audio",
-        }
-    }
-}
-
-/// What the flags of the instance say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Flags {
-    /// The host has activated the instance.
-    pub active: bool,
-    /// A note waits for its line.
-    pub waiting: bool,
-    /// The engine has failed.
-    pub faulted: bool,
 }
 
 impl EditorModel {
@@ -347,7 +245,8 @@ impl EditorModel {
     /// The unit that is being spoken and its word, as far as the newest face tells.
     fn spoken(&self) -> Option<(usize, Option<usize>)> {
         let unit = self.unit.filter(|_| self.field.speaking)?;
-        (unit < self.report.units.len()).then_some((unit, None))
+        let begun = |word: &PlannedWord| word.start_s.is_some_and(|start_s| start_s <= self.field.position_s);
+        Some((unit, self.report.units.get(unit)?.words.iter().rposition(begun)))
     }
 
     /// Takes over what the instance is doing.
@@ -361,78 +260,12 @@ impl EditorModel {
         };
     }
 
-    /// What the reader of the text should know, the worst first, and whether it stops the line.
-    pub fn messages(&self, mode: Mode) -> Vec<(bool, String)> {
-        let hard = [
-            self.refusal.as_ref(),
-            self.edit_error.as_ref(),
-            self.presets.error.as_ref(),
-            self.report.error.as_ref(),
-            self.report.midi_error.as_ref(),
-        ];
-        let mut messages: Vec<(bool, String)> =
-            hard.into_iter().flatten().map(|message| (true, message.clone())).collect();
-        if self.lost_chunks > 0 {
-            messages.push((
-                true,
-                format!("{} text messages by MIDI came too fast and were lost", self.lost_chunks),
-            ));
-        }
-        if let Some(error) = self.report.song_error.as_ref().filter(|_| mode == Mode::Sing) {
-            messages.push((true, format!("it cannot be sung: {error}")));
-        }
-        messages.extend(self.report.notices.iter().map(|message| (false, message.clone())));
-        messages
-    }
-
     /// Shows another target's settings.
     pub fn choose(&mut self, index: usize) {
         self.chosen = index;
         let target = self.wire.targets.get(index);
         self.name_draft = target.map(|target| target.name.clone()).unwrap_or_default();
         self.address_draft = target.map(ToString::to_string).unwrap_or_default();
-    }
-
-    /// Length of the text in words and time, or how much is too much.
-    pub fn summary(&self) -> String {
-        if self.text.len() > TEXT_LIMIT_BYTES {
-            return format!("{} of {TEXT_LIMIT_BYTES} bytes", self.text.len());
-        }
-        match (self.report.error.is_some(), self.report.words) {
-            (true, _) | (_, 0) => String::new(),
-            (_, 1) => format!("1 word, {:.1} s", self.report.duration_s),
-            (_, words) => format!("{words} words, {:.1} s", self.report.duration_s),
-        }
-    }
-
-    /// How listening for orders goes in words, and whether it is bad.
-    pub fn remote_words(&self) -> (bool, String) {
-        let report = &self.remote;
-        if let Some(trouble) = &report.trouble {
-            return (true, trouble.clone());
-        }
-        if !report.listening {
-            return (false, "off".to_owned());
-        }
-        let left_alone = report.refused + report.limited;
-        let counts = format!("{} done, {left_alone} not; OSCQuery on {}", report.acted, report.http_port);
-        match (&report.last_error, &report.last_message) {
-            (Some(error), _) => (true, format!("{counts}; {error}")),
-            (None, Some(message)) => (false, format!("{counts}; {message}")),
-            (None, None) => (false, counts),
-        }
-    }
-
-    /// The state of the network in words, and whether it is bad.
-    pub fn link_words(&self, sending: bool) -> (bool, String) {
-        if let Some(error) = self.link.error.clone().or_else(|| self.link.report.complaint()) {
-            return (true, error);
-        }
-        let sent = self.link.report.frames_sent();
-        match sending {
-            true => (false, format!("{sent} faces sent")),
-            false => (false, format!("off, {sent} faces sent")),
-        }
     }
 }
 
@@ -450,6 +283,7 @@ fn bounce_path(wire: &WireState) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::worker::UnitReport;
 
     fn model() -> EditorModel {
         EditorModel::new(LineState::default())
@@ -512,6 +346,28 @@ mod tests {
     }
 
     #[test]
+    fn the_word_that_is_spoken_goes_with_the_voice() {
+        let mut model = model();
+        let word = |start_s| PlannedWord {
+            source: 0..1,
+            phones: String::new(),
+            start_s,
+            manner: psivox_core::emotion::Manner::PLAIN,
+        };
+        let words = vec![word(Some(0.1)), word(None), word(Some(0.6))];
+        model.report.units = vec![UnitReport { words, ..UnitReport::default() }];
+        model.unit = Some(0);
+        let mut spoken = |position_s: f32| {
+            model.see(&view(ObservableFrame { speaking: true, position_s, ..ObservableFrame::default() }));
+            model.speaking
+        };
+        assert_eq!(spoken(0.0), Some((0, None)), "before the first");
+        assert_eq!([0.1, 0.5, 0.6, 9.0].map(&mut spoken), [0, 0, 2, 2].map(|word| Some((0, Some(word)))));
+        model.see(&view(ObservableFrame::default()));
+        assert_eq!(model.speaking, None);
+    }
+
+    #[test]
     fn a_changed_coupling_makes_the_field_an_own_one() {
         let mut model = model();
         assert_eq!(model.preset_name(), "default");
@@ -529,38 +385,5 @@ mod tests {
         assert_eq!(model.preset_name(), OWN);
         model.adopt(LineState::default(), false, false);
         assert_eq!(model.preset_name(), "default");
-    }
-
-    #[test]
-    fn errors_come_before_notices() {
-        let mut model = model();
-        model.report.notices.push("spoken as far as it can be".into());
-        model.report.error = Some("nothing to speak".into());
-        let messages = model.messages(Mode::Speak);
-        assert_eq!(messages.iter().map(|(hard, _)| *hard).collect::<Vec<_>>(), [true, false]);
-        assert!(model.summary().is_empty(), "no length of what is not spoken");
-    }
-
-    #[test]
-    fn listening_tells_trouble_then_refusals_then_the_last_order() {
-        let mut model = model();
-        assert_eq!(model.remote_words(), (false, "off".into()));
-        model.remote =
-            RemoteReport { listening: true, http_port: 9010, acted: 3, refused: 1, ..Default::default() };
-        assert_eq!(model.remote_words(), (false, "3 done, 1 not; OSCQuery on 9010".into()));
-        model.remote.last_message = Some("Stop".into());
-        assert!(model.remote_words().1.ends_with("; Stop"));
-        model.remote.last_error = Some("no such line".into());
-        assert!(model.remote_words().0 && model.remote_words().1.ends_with("; no such line"));
-        model.remote.trouble = Some("port taken".into());
-        assert_eq!(model.remote_words(), (true, "port taken".into()));
-    }
-
-    #[test]
-    fn the_link_tells_errors_first() {
-        let mut model = model();
-        assert_eq!(model.link_words(true), (false, "0 faces sent".into()));
-        model.link.error = Some("no such host".into());
-        assert_eq!(model.link_words(true), (true, "no such host".into()));
     }
 }

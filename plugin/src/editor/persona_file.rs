@@ -5,7 +5,7 @@ use super::outside::read_text;
 use super::persona_view::IDS;
 use egui::{Id, TextEdit, Ui};
 use psivox_core::Persona;
-use psivox_wire::UserFolder;
+use psivox_wire::{UserFolder, write_whole};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -90,11 +90,8 @@ fn file_name(name: &str) -> String {
 fn write(persona: &Persona, path: &Path) -> Result<(), String> {
     let wrong = |error: String| format!("the persona cannot be written to '{}': {error}", path.display());
     let json = serde_json::to_string_pretty(persona).map_err(|error| wrong(error.to_string()))?;
-    // Beside it first: a full disk must not cost the persona that is there.
-    let draft = path.with_extension("json.new");
-    fs::write(&draft, json + "\n")
-        .and_then(|()| fs::rename(&draft, path))
-        .map_err(|error| wrong(error.to_string()))
+    // A full disk must not cost the persona that is there.
+    write_whole(path, (json + "\n").as_bytes()).map_err(|error| wrong(error.to_string()))
 }
 
 fn read(path: &Path) -> Result<Persona, String> {

@@ -1,6 +1,6 @@
 //! What a user's machine keeps about the window: whether it has ever been used, and how it looks.
 
-use psivox_wire::UserFolder;
+use psivox_wire::{UserFolder, write_whole};
 use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -45,9 +45,7 @@ impl Settings {
         if let Some(folder) = path.parent() {
             fs::create_dir_all(folder)?;
         }
-        let draft = path.with_extension("json.new");
-        fs::write(&draft, serde_json::to_string_pretty(&self)?)?;
-        fs::rename(&draft, path)
+        write_whole(path, serde_json::to_string_pretty(&self)?.as_bytes())
     }
 }
 

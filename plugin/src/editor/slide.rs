@@ -284,7 +284,7 @@ pub fn number(
         rest: place_of(rest),
         steps: None,
         words: &|place| format!("{:.decimals$}{unit}", low + place * (high - low)),
-        of_words: &|words| crate::params::number(words).map(place_of),
+        of_words: &|words| crate::parameter_kinds::number(words).map(place_of),
         calls: None,
         linked: false,
         hint,

@@ -4,11 +4,12 @@ use super::bar::{self, Board};
 use super::memory_board::MemoryBoard;
 use super::memory_trace::MemoryTrace;
 use super::memory_view::MemoryPage;
-use super::memory_wish::{Course, MemoryWish, PadMove};
+use super::memory_wish::{MemoryWish, PadMove};
 use super::wish::Wish;
 use crate::performance_state::{MAX_NAME, Slot};
 use crate::remote::{self, Parameter, parameter};
 use egui::Ui;
+use psivox_core::memory::Course;
 
 /// Bars of the page: id and hint. Those that this build does not have are left out.
 const BARS: [(&str, &str); 6] = [
@@ -32,7 +33,7 @@ pub fn page<'a>(board: &Board<'a>, memory: &'a MemoryBoard, trace: &'a MemoryTra
         course: plain(board, "course").map(|course| match course as i32 {
             0 => Course::Free,
             1 => Course::Same,
-            _ => Course::Calm(lines),
+            _ => Course::Calm { lines },
         }),
     }
 }
@@ -90,7 +91,7 @@ pub fn obey(board: &Board, memory: &MemoryBoard, wish: MemoryWish, wishes: &mut 
             let (kind, lines) = match course {
                 Course::Free => (0.0, None),
                 Course::Same => (1.0, None),
-                Course::Calm(lines) => (2.0, Some(lines)),
+                Course::Calm { lines } => (2.0, Some(lines)),
             };
             if let Some(lines) = lines {
                 set(board, "course_lines", lines as f32);

@@ -2,7 +2,7 @@
 
 use super::order::MemoryOrder;
 use super::saved::{MEMORY_VERSION, SavedMemory};
-use crate::editor::MemoryDesk;
+use crate::editor::WindowDesk;
 use nice_plug::params::persist::PersistentField;
 use psivox_core::memory::MemoryBank;
 use std::collections::VecDeque;
@@ -33,7 +33,7 @@ impl Default for MemoryState {
 struct Inner {
     state: Mutex<MemoryState>,
     orders: Mutex<VecDeque<MemoryOrder>>,
-    desk: MemoryDesk,
+    desk: WindowDesk,
     /// Counts the changes from outside the worker.
     changes: AtomicU64,
 }
@@ -53,7 +53,7 @@ impl MemoryCell {
     }
 
     /// What the window shows, and what it asks for.
-    pub fn desk(&self) -> &MemoryDesk {
+    pub fn desk(&self) -> &WindowDesk {
         &self.0.desk
     }
 

@@ -6,12 +6,14 @@
 
 mod cell;
 mod order;
+mod pad;
 mod remembered;
 mod saved;
 mod tap;
 
 pub use cell::{MemoryCell, MemoryState};
 pub use order::{MemoryOrder, Which};
+pub use pad::corners;
 pub use remembered::{LineRecall, Remembered};
 pub use saved::{MEMORY_VERSION, SavedMemory};
 pub use tap::{MemoryEnds, MemoryTap, open};

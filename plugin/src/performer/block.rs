@@ -2,16 +2,18 @@
 
 mod expression;
 mod memory;
+mod orders;
+mod place;
+mod render;
 mod song;
 
 pub(super) use memory::Recalled;
 
 use super::delay::To;
-use super::following::Layout;
 use super::notes::NoteName;
 use super::rules::first_score;
 use super::{Asked, Performer, SongPlace};
-use crate::channels::{AudioMessage, RemoteOrder, Request};
+use crate::channels::AudioMessage;
 use crate::controls::{CC_ALL_SOUND_OFF, controller_event};
 use crate::midi::TextSysEx;
 use crate::params::PsivoxParams;
@@ -19,8 +21,6 @@ use crate::performance::Mode;
 use crate::repertoire::Ready;
 use nice_plug::prelude::NoteEvent;
 use psivox_core::engine::Event;
-use psivox_core::field::Transport;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// How long a bypassed instance still lets the engine's fade-out be heard, in s (the engine needs 20 ms).
@@ -268,60 +268,6 @@ impl<'a> Block<'a> {
         self.performer.tap.hold_at_rest();
     }
 
-    /// Speaks for the note that came before its line.
-    fn speak_pending(&mut self) {
-        if let Some((asked, velocity)) = self.performer.pending
-            && self.performer.is_current()
-        {
-            self.performer.set_pending(None);
-            self.speak(0, asked, velocity, NOBODY);
-        }
-    }
-
-    fn take_requests(&mut self) {
-        while let Ok(request) = self.performer.requests.pop() {
-            match request {
-                Request::Speak => self.speak(0, Asked::Next, 1.0, NOBODY),
-                Request::Unit(unit) => self.speak(0, Asked::Unit(usize::from(unit)), 1.0, NOBODY),
-                Request::Stop => self.stop(0),
-            }
-        }
-    }
-
-    /// What came by OSC, in its order; none of it is part of a bounce. A line is only counted down here: the worker's
-    /// shelf keeps a twin.
-    fn take_orders(&mut self) {
-        let offline = self.performer.shared.offline();
-        while let Ok(order) = self.performer.orders.pop() {
-            self.performer.lines_taken += u64::from(matches!(order, RemoteOrder::Say { .. }));
-            if !offline {
-                self.obey(order);
-            }
-        }
-    }
-
-    fn obey(&mut self, order: RemoteOrder) {
-        match order {
-            RemoteOrder::Say { score, now } => {
-                if now {
-                    self.stop(0);
-                }
-                if self.performer.bypassed_samples.is_none() {
-                    if let Some(ensemble) = &mut self.performer.ensemble {
-                        ensemble.lead_with_first();
-                    }
-                    self.performer.shared.note_unit(None);
-                    self.recall_for_line(0, 0, None);
-                    self.add(0, To::Voice(0), Event::Queue(score));
-                }
-            }
-            RemoteOrder::Replay(rendition) => self.replay_now(0, &rendition),
-            RemoteOrder::Trigger { velocity } => self.speak(0, Asked::Next, velocity, NOBODY),
-            RemoteOrder::Stop => self.stop(0),
-            RemoteOrder::Panic => self.panic(0),
-        }
-    }
-
     fn load(&mut self) {
         if std::mem::take(&mut self.performer.load_line)
             && let Some(score) = first_score(&self.performer.repertoire).cloned()
@@ -359,60 +305,6 @@ impl<'a> Block<'a> {
             self.add(0, To::Voice(0), Event::Follow(None));
         }
         self.hear_bend_rules(&rules);
-    }
-
-    /// Follow mode: locks the speech to the host's place.
-    fn follow_host(&mut self) {
-        let rules = self.performer.rules;
-        if rules.mode != Mode::Follow || self.performer.bypassed_samples.is_some() {
-            return;
-        }
-        let song = self.song.filter(|song| song.transport.playing);
-        let Some(song) = song else {
-            if self.performer.following.is_on() {
-                self.performer.following.reset();
-                self.add(0, To::Voice(0), Event::Follow(None));
-            }
-            return;
-        };
-        let sample_rate_hz = self.performer.sample_rate_hz();
-        let layout = Layout { apart_bars: rules.follow_bars, rate: rules.rate, sample_rate_hz };
-        let repertoire = Arc::clone(&self.performer.repertoire);
-        let mut following = std::mem::take(&mut self.performer.following);
-        following.follow(song, self.sound.len(), layout, &repertoire, |told| {
-            self.performer.shared.note_unit(told.unit);
-            self.add(told.offset, To::Voice(0), Event::Follow(told.place));
-        });
-        self.performer.following = following;
-    }
-
-    /// The engine itself ignores places that follow from the last one, so block sizes do not matter.
-    fn hear_transport(&mut self, transport: Option<Transport>) {
-        let told = self.performer.transport_told;
-        if !told && transport.is_some_and(|transport| transport.playing) {
-            // The same playback says the same: from the first syllable and the line that the parameter names.
-            self.performer.rewind_song();
-            self.performer.turn.reset();
-        }
-        // A host that tells nothing any more stands.
-        let standing = Transport { tempo_bpm: 120.0, beats: 0.0, playing: false };
-        if let Some(transport) = transport.or(told.then_some(standing)) {
-            self.add(0, To::All, Event::Transport(transport));
-        }
-        self.performer.transport_told = transport.is_some_and(|transport| transport.playing);
-    }
-
-    /// The other instances of the process, as one clock. Never in a bounce: what they do is no part of the project.
-    fn hear_others(&mut self, link: f32, transport: Option<Transport>) {
-        if link <= 0.0 || self.performer.shared.offline() {
-            return;
-        }
-        let block_s = self.sound.len() as f32 / self.performer.sample_rate_hz();
-        let Performer { seat, ear, .. } = &mut *self.performer;
-        let transport = transport.filter(|transport| transport.playing);
-        if let Some(pulse) = ear.listen(seat.as_ref(), block_s, transport) {
-            self.add(0, To::Voice(0), Event::Partner(pulse));
-        }
     }
 
     fn move_controls(&mut self, params: &PsivoxParams) {
@@ -458,74 +350,5 @@ impl<'a> Block<'a> {
         let audible = (fade.saturating_sub(*samples) as usize).min(self.sound.len());
         self.sound[audible..].fill(0.0);
         *samples += self.sound.len() as u64;
-    }
-
-    /// Collects an event, by as much later as the instance is late.
-    fn add(&mut self, offset: usize, to: To, event: Event) {
-        let late = u64::from(self.performer.latency_samples);
-        if late == 0 {
-            return self.add_now(offset, to, event);
-        }
-        let due = self.start_samples + offset as u64 + late;
-        if let Err((to, event)) = self.performer.delay.push(due, to, event) {
-            self.add_now(offset, to, event);
-        }
-    }
-
-    /// Collects an event at its own sample, rendering up to it first if there is no more room.
-    fn add_now(&mut self, offset: usize, to: To, event: Event) {
-        let offset = offset.clamp(self.rendered, self.sound.len());
-        self.collect_due(offset + 1);
-        self.collect(offset, to, event);
-    }
-
-    fn collect(&mut self, offset: usize, to: To, event: Event) {
-        let room = self.performer.ensemble.as_ref().is_none_or(|ensemble| match to {
-            To::Voice(voice) => ensemble.has_room(voice),
-            To::All => ensemble.all_have_room(),
-        });
-        if !room {
-            self.render(offset);
-        }
-        let offset_samples = (offset - self.rendered) as u32;
-        let Some(ensemble) = &mut self.performer.ensemble else { return };
-        match to {
-            To::Voice(voice) => ensemble.add(voice, offset_samples, event),
-            To::All => ensemble.add_all(offset_samples, &event),
-        }
-    }
-
-    /// Collects the late events that are due before an offset.
-    fn collect_due(&mut self, before: usize) {
-        while let Some((due, to, event)) = self.performer.delay.take(self.start_samples + before as u64) {
-            let offset =
-                (due.saturating_sub(self.start_samples) as usize).clamp(self.rendered, self.sound.len());
-            self.collect(offset, to, event);
-        }
-    }
-
-    /// Renders the samples from where the last piece ended to `end`.
-    fn render_to(&mut self, end: usize) {
-        self.collect_due(end);
-        self.render(end);
-    }
-
-    fn render(&mut self, end: usize) {
-        let Performer { ensemble, tap, shared, .. } = &mut *self.performer;
-        let piece = &mut self.sound[self.rendered..end];
-        match ensemble {
-            Some(ensemble) if !shared.faulted() => {
-                // A panic that reached the host's C code would end the host. The engine may be in any state
-                // then, so it stays silent until it is reset.
-                let attempt = catch_unwind(AssertUnwindSafe(|| ensemble.render(piece, tap)));
-                if attempt.is_err() {
-                    piece.fill(0.0);
-                    shared.set_faulted(true);
-                    tap.rest();
-                }
-            }
-            _ => piece.fill(0.0),
-        }
-        self.rendered = end;
     }
 }

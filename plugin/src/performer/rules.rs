@@ -1,7 +1,8 @@
 //! How notes are taken: the performance parameters as of one block.
 
+use crate::memory::corners;
 use crate::params::PsivoxParams;
-use crate::performance::{Advance, Course, Mode, PerformanceParams, SLOT_COUNT};
+use crate::performance::{Advance, Mode, PerformanceParams};
 use crate::repertoire::{Ready, Repertoire};
 use psivox_core::Score;
 use std::sync::Arc;
@@ -100,10 +101,6 @@ pub(super) struct MemoryRules {
     pub glide_s: f32,
     /// How much topics bring back, 0..=1.
     pub topic: f32,
-    /// Where the manner goes from line to line.
-    pub course: Course,
-    /// Lines that calming down takes.
-    pub course_lines: u32,
 }
 
 impl Default for MemoryRules {
@@ -111,14 +108,12 @@ impl Default for MemoryRules {
         Self {
             remembers: true,
             replays: false,
-            corners: corners(0, 0.0, 0.0),
+            corners: corners(0, [0.0; 2]),
             voice: 0.0,
             face: 0.0,
             shares: [1.0; 2],
             glide_s: 0.5,
             topic: 0.0,
-            course: Course::Free,
-            course_lines: 3,
         }
     }
 }
@@ -130,23 +125,14 @@ impl MemoryRules {
         Self {
             remembers: own.memory_on.value(),
             replays: own.memory_replay.value(),
-            corners: corners(slot, own.memory_x.value(), own.memory_y.value()),
+            corners: corners(slot, [own.memory_x.value(), own.memory_y.value()]),
             voice: acts * own.memory_voice.value(),
             face: acts * own.memory_face.value(),
             shares: [own.memory_voice.value(), own.memory_face.value()],
             glide_s: own.memory_glide_s.value(),
             topic: own.memory_topic.value(),
-            course: own.course.value(),
-            course_lines: own.course_lines.value().max(1) as u32,
         }
     }
-}
-
-/// The four slots around a place of the pad, bilinear; behind the last slot comes the first.
-fn corners(slot: usize, x: f32, y: f32) -> [(usize, f32); 4] {
-    let (x, y) = (x.clamp(0.0, 1.0), y.clamp(0.0, 1.0));
-    let weights = [(1.0 - x) * (1.0 - y), x * (1.0 - y), (1.0 - x) * y, x * y];
-    std::array::from_fn(|corner| ((slot + corner) % SLOT_COUNT, weights[corner]))
 }
 
 /// The first score that is there: it tells who speaks.
@@ -160,19 +146,9 @@ pub(super) fn first_score(repertoire: &Repertoire) -> Option<&Arc<Score>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channels::Shared;
-    use crate::state::LineCell;
-    use nice_plug::prelude::Params;
 
     fn rules(set: &[(&str, f32)]) -> Rules {
-        let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
-        for (id, place) in set {
-            let (_, pointer, _) =
-                params.param_map().into_iter().find(|(own, ..)| own == id).expect("a parameter");
-            // SAFETY: the parameters are alive.
-            unsafe { pointer._internal_set_normalized_value(*place) };
-        }
-        Rules::of(&params)
+        Rules::of(&PsivoxParams::with(set))
     }
 
     #[test]
@@ -185,30 +161,11 @@ mod tests {
             ("memory_y", 1.0),
             ("memory_glide", 1.0),
             ("memory_topic", 1.0),
-            ("course", 1.0),
-            ("course_lines", 1.0),
         ] {
             assert_ne!(rules(&[(id, place)]).memory, MemoryRules::default(), "{id}");
         }
         let recalled = rules(&[("memory_recall", 1.0), ("memory_blend", 0.5), ("memory_face", 0.5)]).memory;
         assert_eq!((recalled.voice, recalled.face), (0.5, 0.25));
         assert_eq!(rules(&[("memory_voice", 0.5)]).memory.voice, 0.0, "nothing is recalled");
-    }
-
-    #[test]
-    fn the_pad_blends_four_slots() {
-        assert_eq!(corners(0, 0.0, 0.0), [(0, 1.0), (1, 0.0), (2, 0.0), (3, 0.0)]);
-        assert_eq!(
-            corners(6, 1.0, 1.0),
-            [(6, 0.0), (7, 0.0), (0, 0.0), (1, 1.0)],
-            "the first follows the last"
-        );
-        assert_eq!(corners(2, 1.0, 0.0)[1], (3, 1.0));
-        assert_eq!(corners(2, 0.0, 1.0)[2], (4, 1.0));
-        for step in 0..=100 {
-            let (x, y) = (step as f32 / 100.0, (step * 37 % 101) as f32 / 100.0);
-            let sum: f32 = corners(0, x, y).iter().map(|(_, weight)| weight).sum();
-            assert!((sum - 1.0).abs() < 1e-6, "{x} {y}");
-        }
     }
 }

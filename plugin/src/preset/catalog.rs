@@ -1,38 +1,18 @@
 //! What presets may say about each parameter: its kind, its range, its choices.
 
 use super::{PresetError, Setting, governed_index};
-use crate::channels::Shared;
 use crate::params::PsivoxParams;
-use crate::remote::{PARAMETER_COUNT, id, info, parameter};
-use crate::state::LineCell;
+use crate::remote::{MEMORY, PARAMETER_COUNT, id, info, parameter};
 use psivox_core::Planner;
 use psivox_wire::inbound::ParameterInfo;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
 
-/// What belongs to the moment, to the mix or to the place rather than to the sound.
-const LEFT_ALONE: [&str; 17] = [
-    "osc_on",
-    "bypass",
-    "line",
-    "gain",
-    "memory_slot",
-    "memory_recall",
-    "memory_blend",
-    "memory_on",
-    "memory_replay",
-    "memory_voice",
-    "memory_face",
-    "memory_x",
-    "memory_y",
-    "memory_glide",
-    "memory_topic",
-    "course",
-    "course_lines",
-];
+/// What belongs to the moment, to the mix or to the place rather than to the sound; so does all that is remembered.
+const LEFT_ALONE: [&str; 4] = ["osc_on", "bypass", "line", "gain"];
 
 /// What is told about each parameter, and whether it counts.
 static PARAMETERS: LazyLock<Vec<(ParameterInfo, bool)>> = LazyLock::new(|| {
-    let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
+    let params = PsivoxParams::default();
     let row = |index| {
         let mut row = (info(&params, index), parameter(&params, index).steps().is_some());
         // A number for hosts, but it knows on and off only.
@@ -49,7 +29,8 @@ static VOICES: LazyLock<Vec<String>> =
 
 /// Whether presets set this parameter.
 pub fn is_governed(index: usize) -> bool {
-    !LEFT_ALONE.contains(&id(index))
+    let id = id(index);
+    !LEFT_ALONE.contains(&id) && !MEMORY.contains(&id)
 }
 
 /// Whether there is such a voice.

@@ -1,10 +1,9 @@
 //! Where the user's presets lie, and how files are read and written there.
 
 use super::{PRESET_LIMIT_BYTES, Preset, PresetError};
-use psivox_wire::UserFolder;
-use std::ffi::OsStr;
+use psivox_wire::{UserFolder, write_whole};
 use std::fs;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The folder of the user's presets: `PSIVOX_PRESETS`, else within [`UserFolder::Data`].
@@ -59,7 +58,7 @@ pub fn read(path: &Path) -> Result<Preset, PresetError> {
     Preset::from_json(&text.map_err(|_| io(std::io::Error::other("it is not UTF-8 text")))?)
 }
 
-/// Writes a file whole or not at all: beside it first, then under its name.
+/// Writes a file whole or not at all.
 pub fn write(preset: &Preset, path: &Path, overwrite: bool) -> Result<(), PresetError> {
     preset.check()?;
     let json = preset.to_json();
@@ -73,21 +72,5 @@ pub fn write(preset: &Preset, path: &Path, overwrite: bool) -> Result<(), Preset
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(io("make a folder for"))?;
     }
-    let beside = beside(path);
-    let written = fs::File::create(&beside)
-        .and_then(|mut file| file.write_all(json.as_bytes()).and_then(|()| file.sync_all()))
-        .and_then(|()| fs::rename(&beside, path));
-    if written.is_err() {
-        // What is left of it is of no use; that it cannot be removed is no second error.
-        let _ = fs::remove_file(&beside);
-    }
-    written.map_err(io("write"))
-}
-
-/// A name of this process's own, so that two of them do not write into one file.
-fn beside(path: &Path) -> PathBuf {
-    let mut name = OsStr::new(".").to_owned();
-    name.push(path.file_name().unwrap_or_default());
-    name.push(format!(".{}.tmp", std::process::id()));
-    path.with_file_name(name)
+    write_whole(path, json.as_bytes()).map_err(io("write"))
 }

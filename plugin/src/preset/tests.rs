@@ -1,13 +1,11 @@
 //! What a preset keeps, what it refuses, and what ships.
 
 use super::*;
-use crate::channels::Shared;
-use crate::state::LineCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 fn params() -> PsivoxParams {
-    PsivoxParams::new(LineCell::new(Arc::new(Shared::default())))
+    PsivoxParams::default()
 }
 
 fn json(rest: &str) -> String {

@@ -1,16 +1,14 @@
 //! What chance may do.
 
 use super::*;
-use crate::channels::Shared;
 use crate::remote::{PARAMETER_COUNT, id};
-use crate::state::LineCell;
 use psivox_core::engine::NoTelemetry;
 use psivox_core::{Control, Engine, EngineConfig, Event, Persona, Planner, TimedEvent};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 fn params() -> PsivoxParams {
-    PsivoxParams::new(LineCell::new(Arc::new(Shared::default())))
+    PsivoxParams::default()
 }
 
 fn tables() -> impl Iterator<Item = Range> {

@@ -106,13 +106,11 @@ impl Ears {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channels::Shared;
     use crate::params::PsivoxParams;
-    use crate::state::LineCell;
     use std::net::UdpSocket;
 
     fn ears() -> Ears {
-        let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
+        let params = PsivoxParams::default();
         Ears::new(RemoteHub::new(&params), Arc::new(FaceLink::default()))
     }
 

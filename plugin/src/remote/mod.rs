@@ -16,7 +16,7 @@ mod values;
 
 pub use desk::RemoteDesk;
 pub use monitor::monitor;
-pub use parameters::{PARAMETER_COUNT, Parameter, id, index_of, info, parameter, plain};
+pub use parameters::{MEMORY, PARAMETER_COUNT, Parameter, id, index_of, info, parameter, plain};
 pub use values::{RemoteValues, hand_over, take_over};
 
 use crate::params::PsivoxParams;

@@ -7,7 +7,7 @@ use psivox_core::Control;
 use psivox_wire::inbound::ParameterInfo;
 
 /// The parameters that move no control of the engine; they stand behind the others.
-const OTHERS: [&str; 28] = [
+const OTHERS: [&str; 15] = [
     "osc_on",
     "bypass",
     "mode",
@@ -23,6 +23,9 @@ const OTHERS: [&str; 28] = [
     "cue_key",
     "follow_bars",
     "face_lead",
+];
+/// Those of memory; they stand last.
+pub const MEMORY: [&str; 13] = [
     "memory_slot",
     "memory_recall",
     "memory_blend",
@@ -38,7 +41,7 @@ const OTHERS: [&str; 28] = [
     "course_lines",
 ];
 /// How many parameters there are.
-pub const PARAMETER_COUNT: usize = PARAMETER_RANGES.len() + OTHERS.len();
+pub const PARAMETER_COUNT: usize = PARAMETER_RANGES.len() + OTHERS.len() + MEMORY.len();
 
 /// A parameter of any kind.
 pub trait Parameter {
@@ -204,7 +207,11 @@ impl<P: Kind> Parameter for P {
 
 /// The stable name of a parameter.
 pub fn id(index: usize) -> &'static str {
-    PARAMETER_RANGES.get(index).map_or_else(|| OTHERS[index - PARAMETER_RANGES.len()], |row| row.0)
+    if let Some((id, ..)) = PARAMETER_RANGES.get(index) {
+        return id;
+    }
+    let rest = index - PARAMETER_RANGES.len();
+    OTHERS.get(rest).copied().unwrap_or_else(|| MEMORY[rest - OTHERS.len()])
 }
 
 /// The parameter of that name.
@@ -290,14 +297,11 @@ fn unit(id: &str, shown: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::channels::Shared;
     use crate::params::BEAT_DIVISION;
-    use crate::state::LineCell;
     use nice_plug::prelude::Params;
-    use std::sync::Arc;
 
     fn params() -> PsivoxParams {
-        PsivoxParams::new(LineCell::new(Arc::new(Shared::default())))
+        PsivoxParams::default()
     }
 
     #[test]

@@ -170,11 +170,9 @@ pub fn take_over() -> Option<Arc<RemoteValues>> {
 mod tests {
     use super::super::parameters::index_of;
     use super::*;
-    use crate::channels::Shared;
-    use crate::state::LineCell;
 
     fn values() -> RemoteValues {
-        RemoteValues::new(&PsivoxParams::new(LineCell::new(Arc::new(Shared::default()))))
+        RemoteValues::new(&PsivoxParams::default())
     }
 
     #[test]

@@ -86,7 +86,7 @@ pub(super) fn folder() -> Option<PathBuf> {
     UserFolder::Config.path()
 }
 
-/// Writes a file so that it is either the old or the new one, whatever happens in between.
+/// The same as [`psivox_wire::write_whole`], and makes the folder.
 ///
 /// # Errors
 /// It cannot be written; the message names the file.
@@ -95,9 +95,7 @@ pub(super) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), String> {
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         std::fs::create_dir_all(folder).map_err(told)?;
     }
-    let mut fresh = path.as_os_str().to_owned();
-    fresh.push(".new");
-    std::fs::write(&fresh, bytes).and_then(|()| std::fs::rename(&fresh, path)).map_err(told)
+    psivox_wire::write_whole(path, bytes).map_err(told)
 }
 
 #[cfg(test)]

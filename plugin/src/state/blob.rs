@@ -1,17 +1,15 @@
 //! The host's blob: looked at, and brought up to date, before anything is taken over.
 
 use super::{EditorState, LineState, StateError, seal};
-use crate::channels::Shared;
 use crate::history::Compare;
 use crate::memory::SavedMemory;
 use crate::params::PsivoxParams;
 use crate::preset::Preset;
 use crate::remote::{PARAMETER_COUNT, Parameter, id, parameter};
-use crate::state::LineCell;
 use nice_plug::plugin::ParamValue;
 use serde_json::Value;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 /// Longest state blob in bytes: a text of the limit, escaped twice, fits four times over.
 pub const BLOB_LIMIT_BYTES: usize = 4 << 20;
@@ -41,7 +39,7 @@ impl Blob {
 /// The parameters at their defaults: their ranges and choices are the same in every instance.
 pub(super) fn defaults() -> &'static PsivoxParams {
     static DEFAULTS: OnceLock<PsivoxParams> = OnceLock::new();
-    DEFAULTS.get_or_init(|| PsivoxParams::new(LineCell::new(Arc::new(Shared::default()))))
+    DEFAULTS.get_or_init(PsivoxParams::default)
 }
 
 /// Looks at a host's state blob without taking anything over, and gives it back in the present layout.
@@ -130,8 +128,10 @@ pub(super) fn check_value(id: &'static str, param: &dyn Parameter, value: &Value
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::channels::Shared;
     use crate::state::{LineCell, TEXT_LIMIT_BYTES};
     use psivox_core::field::{FieldSetup, FieldSpec};
+    use std::sync::Arc;
 
     fn blob(json: &str) -> Vec<u8> {
         let mut bytes = (json.len() as u64).to_le_bytes().to_vec();

@@ -1,9 +1,9 @@
 //! What the window shows of memory, made from it.
 
 use crate::editor::memory_board::{HistoryDot, MemoryBoard, MemoryDot};
-use crate::memory::MemoryState;
+use crate::memory::{MemoryState, corners};
 use crate::performance::SLOT_COUNT;
-use psivox_core::memory::{MAX_BYTES, Memory, MemoryMap, Weights};
+use psivox_core::memory::{MAX_BYTES, Memory, MemoryMap};
 use psivox_core::text::without_markup;
 use std::time::Duration;
 
@@ -64,9 +64,9 @@ pub(super) fn board_of(
 
 /// What acts at a place of the pad between a slot and the three after it.
 pub(super) fn on_the_pad(slot: usize, at: [f32; 2], slots: &[Option<u64>; SLOT_COUNT]) -> Vec<(u64, f32)> {
-    let corners = Weights::of_pad(at, 1.0).parts.into_iter().enumerate();
-    let mut parts: Vec<(u64, f32)> = corners
-        .filter_map(|(corner, weight)| Some((slots[(slot + corner) % SLOT_COUNT]?, weight)))
+    let mut parts: Vec<(u64, f32)> = corners(slot, at)
+        .into_iter()
+        .filter_map(|(slot, weight)| Some((slots[slot]?, weight)))
         .filter(|(_, weight)| *weight > 0.0)
         .collect();
     let sum: f32 = parts.iter().map(|part| part.1).sum();

@@ -516,17 +516,32 @@ fn put(line: &LineCell, slot: usize, memory: Option<u64>) -> Result<(), String> 
 fn read(path: &Path) -> Result<Vec<u8>, String> {
     let place = path.display();
     let advice = |error: std::io::Error| format!("{place}: {error}; choose another file");
+    let about = std::fs::metadata(path).map_err(advice)?;
+    // Anything else, such as a pipe, may never end.
+    if !about.is_file() {
+        return Err(format!("{place}: it is no file; choose another file"));
+    }
     let file = std::fs::File::open(path).map_err(advice)?;
-    let length = file.metadata().map_err(advice)?.len();
-    MemoryBank::check_file_size(length).map_err(|error| format!("{place}: {error}"))?;
+    MemoryBank::check_file_size(about.len()).map_err(|error| format!("{place}: {error}"))?;
     let mut bytes = Vec::new();
     file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(advice)?;
     Ok(bytes)
 }
 
-/// Writes a file that appears complete or not at all.
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let part = path.with_extension("part");
-    let advice = |error: std::io::Error| format!("{}: {error}; choose another place", path.display());
-    std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, path)).map_err(advice)
+    psivox_wire::write_whole(path, bytes)
+        .map_err(|error| format!("{}: {error}; choose another place", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_parameter_that_changes_what_is_made_ready_is_looked_at() {
+        let wanted = |set: &[(&str, f32)]| Wanted::of(&PsivoxParams::with(set), &LineState::default());
+        for id in ["memory_slot", "memory_replay", "memory_topic", "course", "course_lines"] {
+            assert_ne!(wanted(&[(id, 1.0)]), wanted(&[]), "{id}");
+        }
+    }
 }

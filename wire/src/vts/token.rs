@@ -1,6 +1,6 @@
 //! Keeps the tokens that VTube Studio has given, so that its user is asked once only.
 
-use crate::UserFolder;
+use crate::{Draft, UserFolder};
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -73,25 +73,20 @@ impl TokenStore {
         all.into_iter().filter(|(_, token)| is_token(token)).collect()
     }
 
-    /// Whole or not at all: into a file next to it, then in its place.
+    /// Whole or not at all.
     fn write(&self, all: &BTreeMap<String, String>) -> io::Result<()> {
         let Some(path) = &self.path else { return Ok(()) };
         if let Some(folder) = path.parent() {
             std::fs::create_dir_all(folder)?;
         }
-        let part = path.with_extension(format!("{}.part", std::process::id()));
+        let draft = Draft::beside(path)?;
         let mut options = std::fs::OpenOptions::new();
-        options.write(true).create(true).truncate(true);
+        options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(&part).and_then(|mut file| {
-            file.write_all(serde_json::to_string_pretty(all).map_err(io::Error::from)?.as_bytes())
-        });
-        let moved = written.and_then(|()| std::fs::rename(&part, path));
-        if moved.is_err() {
-            let _ = std::fs::remove_file(&part);
-        }
-        moved
+        let json = serde_json::to_string_pretty(all)?;
+        options.open(draft.path()).and_then(|mut file| file.write_all(json.as_bytes()))?;
+        draft.commit()
     }
 }
 

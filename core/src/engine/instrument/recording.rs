@@ -52,12 +52,6 @@ impl Engine {
         self
     }
 
-    /// An empty take of this engine's size, to copy [`Engine::finished_take`] into. Allocates.
-    pub fn blank_take(&mut self) -> RawTake {
-        let (words, layout) = self.layout();
-        RawTake::new(&self.config, words, layout)
-    }
-
     /// The last utterance, a quarter of a second after its last sound; each is told once. Always `None` unless the engine
     /// keeps takes.
     ///

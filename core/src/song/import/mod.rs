@@ -12,6 +12,7 @@ mod midi;
 mod musicxml;
 mod mxl;
 mod smf;
+mod tempo;
 mod ustx;
 mod yaml;
 

@@ -1,16 +1,14 @@
 //! Real states, damaged in every way, against what was in them.
 
 use super::*;
-use crate::channels::Shared;
 use crate::params::PsivoxParams;
 use crate::performance_state::{CcLink, PerformanceState, Slot};
 use crate::preset::Preset;
-use crate::state::{LineCell, prepare_blob, seal};
+use crate::state::{prepare_blob, seal};
 use crate::wire_state::WireState;
 use nice_plug::prelude::Params;
 use psivox_core::Persona;
 use psivox_core::field::FieldSpec;
-use std::sync::Arc;
 
 const TEXT: &str = "Zäh \"und\" 日本 🙂\n[key C2] A back\\slash, {braces} and \"text\":\"inside\".\n\u{1}end";
 
@@ -50,7 +48,7 @@ fn state() -> Blob {
             serde_json::to_value(param.as_state(param.plain_of(if index % 2 == 0 { 0.25 } else { 0.5 })));
         state.params.insert(id(index).to_owned(), value.expect("JSON"));
     }
-    let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
+    let params = PsivoxParams::default();
     let mut compare = Compare::default();
     compare.copy(&params, &LineState { text: "the other side".to_owned(), ..LineState::default() });
     assert!(compare.is_lawful() && Preset::of("x", &params, &line).check().is_ok());
@@ -63,7 +61,7 @@ fn state() -> Blob {
 
 /// What the instance has: all defaults.
 fn present() -> Blob {
-    let params = PsivoxParams::new(LineCell::new(Arc::new(Shared::default())));
+    let params = PsivoxParams::default();
     let value = |index: usize| {
         let param = parameter(defaults(), index);
         (id(index).to_owned(), serde_json::to_value(param.as_state(param.first())).expect("JSON"))
