@@ -12,13 +12,12 @@
 //!
 //! Both ends of every queue are wait-free; the audio thread never waits, locks or frees.
 
-use crate::memory::{self, MemoryEnds, MemoryTap, Remembered};
+use crate::memory::{self, Again, MemoryEnds, MemoryTap, Remembered};
 use crate::repertoire::Repertoire;
 use crate::scope_tap::{self, ScopeEnd, ScopeTap};
 use psivox_core::engine::ObservableFrame;
 use psivox_core::field::FieldSetup;
 use psivox_core::grammar::Tally;
-use psivox_core::memory::Rendition;
 use psivox_core::{BlendshapeFrame, Score};
 use rtrb::{Consumer, Producer, RingBuffer};
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -121,8 +120,8 @@ pub enum RemoteOrder {
     },
     /// Fall silent.
     Stop,
-    /// Say this again, bit by bit.
-    Replay(Arc<Rendition>),
+    /// Say this again.
+    Again(Again),
     /// Fall silent; the face rests until the next line.
     Panic,
 }
@@ -239,6 +238,8 @@ pub struct Shared {
     learning: AtomicUsize,
     /// The unit that began last, plus 1; 0 for none since the reset.
     unit: AtomicUsize,
+    /// Samples a second, as the bits of a number; 0 before the host has told it.
+    sample_rate: AtomicU32,
 }
 
 macro_rules! flag {
@@ -324,6 +325,16 @@ impl Shared {
     /// The unit that began last. Wait-free.
     pub fn unit(&self) -> Option<usize> {
         self.unit.load(Ordering::Acquire).checked_sub(1)
+    }
+
+    /// Notes the host's sample rate. Wait-free.
+    pub fn set_sample_rate_hz(&self, rate_hz: f32) {
+        self.sample_rate.store(rate_hz.to_bits(), Ordering::Release);
+    }
+
+    /// The host's sample rate; none before it was told. Wait-free.
+    pub fn sample_rate_hz(&self) -> Option<f32> {
+        Some(f32::from_bits(self.sample_rate.load(Ordering::Acquire))).filter(|rate_hz| *rate_hz > 0.0)
     }
 
     /// How many text messages were lost.

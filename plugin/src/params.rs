@@ -248,8 +248,8 @@ impl PsivoxParams {
             field: FieldParams::default(),
             face: FaceParams::default(),
             performance: PerformanceParams::default(),
+            memory: MemoryCell::new(line.shared()),
             line,
-            memory: MemoryCell::default(),
             compare: CompareCell::default(),
             editor_size: Arc::default(),
         }

@@ -13,6 +13,7 @@ mod rules;
 mod turn;
 
 pub use block::Block;
+pub(crate) use ensemble::engine_config;
 pub use following::SongPlace;
 
 use crate::bounce::BounceTap;
@@ -174,6 +175,7 @@ impl Performer {
             self.load_field = true;
             self.tap.set_sample_rate(sample_rate_hz);
         }
+        self.shared.set_sample_rate_hz(sample_rate_hz);
         self.latency_samples = Rules::of(params).wanted_latency_samples(sample_rate_hz);
         Ok(())
     }
@@ -212,7 +214,8 @@ impl Performer {
 
     /// Waits until everything that is current now is here. Not real-time safe.
     pub fn await_line(&mut self, patience: Duration) {
-        let generation = self.shared.request_first();
+        // Anew: memory, slots and the rate at which they are replayed may have changed since the last answer.
+        let generation = self.shared.request();
         let shared = Arc::clone(&self.shared);
         shared.wait_until(patience, || {
             self.take_prepared();

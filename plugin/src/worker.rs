@@ -298,8 +298,11 @@ impl Desk {
     /// Does what came by OSC; of the texts one at a time, so that a stop never waits for more than one plan.
     fn serve_remote(&mut self) {
         self.remote.turn(&mut self.orders);
-        if let Some(rendition) = self.memory.take_replay() {
-            self.remote.replay(rendition, &mut self.orders);
+        if let Some(error) = self.memory.take_refusal() {
+            self.remote.refuse(&error);
+        }
+        if let Some(again) = self.memory.take_replay() {
+            self.remote.replay(again, &mut self.orders);
         }
         if let Some(spoken) = self.remote.next_text() {
             let speaker = self.line.get();

@@ -2,4 +2,7 @@
 
 pub use nice_plug::midi::sysex::SysExMessage;
 pub use nice_plug::midi::{Channel, Key, VoiceID};
-pub use nice_plug::prelude::{EnumParam, FloatParam, FloatRange, IntParam, IntRange, NoteEvent};
+pub use nice_plug::params::persist::PersistentField;
+pub use nice_plug::prelude::{
+    EnumParam, FloatParam, FloatRange, IntParam, IntRange, NoteEvent, ParamPtr, Params,
+};

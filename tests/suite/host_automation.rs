@@ -1,61 +1,13 @@
 //! Automation at the sample: whatever parameter moves at a sample, nothing changes before it and something does after.
 
 use psivox_tests::clap_rig::{ClapRig, Cue, ParamFacts, Song};
+use psivox_tests::parameters::{Heard, heard};
 
 const RATE_HZ: f64 = 48_000.0;
 /// When the parameter moves: no multiple of any block or control tick.
 const AT: usize = 24_007;
 const LENGTH: usize = 96_000;
 const TEXT: &str = "Mama, are you serious? We all know how that ends!";
-
-/// Parameters that act on something else than the sound of a lone voice that speaks: what they act on has tests of its own.
-const NOT_HEARD: &[&str] = &[
-    "Send Face",
-    "Face",
-    "Jaw",
-    "Expression",
-    "Gaze",
-    "Blinks",
-    "Head",
-    "Idle Life",
-    "Face Lead",
-    "Memory Face",
-];
-
-/// What needs something that a lone line does not have: a song's beat, another instance, a second voice, a line before, a
-/// surprise, a broken rule, the next note, a filled slot, a memory. The suites of modes, of the field and of controls measure them.
-const NEEDS_COMPANY: &[&str] = &[
-    "Beat",
-    "Beat Grid",
-    "Link",
-    "Voice Mix",
-    "Carry Over",
-    "Grammar",
-    "Prediction",
-    "Mode",
-    "Line",
-    "Advance",
-    "Phrase",
-    "Sing Lead",
-    "Portamento",
-    "Talk To Sing",
-    "Bend Range",
-    "MPE",
-    "Cue Key",
-    "Bars A Line",
-    "Memory Slot",
-    "Recall",
-    "Memory Blend",
-    "Remember",
-    "Replay",
-    "Memory Voice",
-    "Blend X",
-    "Blend Y",
-    "Memory Glide",
-    "Topic Recall",
-    "Course",
-    "Calm Over",
-];
 
 /// A line spoken offline while one parameter moves; with the `others` between their defaults and their highest values.
 fn spoken(moved: Option<(&ParamFacts, f64)>, still: &[ParamFacts]) -> Vec<f32> {
@@ -110,8 +62,8 @@ fn every_parameter_acts_from_its_own_sample_on() {
         }
     }
     assert!(early.is_empty(), "changed something before they moved: {early:?}");
-    let unexplained: Vec<&&str> =
-        deaf.iter().filter(|name| !NOT_HEARD.contains(name) && !NEEDS_COMPANY.contains(name)).collect();
+    let alone = |name: &&&str| !matches!(heard(name), Some(Heard::InCompany | Heard::Never));
+    let unexplained: Vec<&&str> = deaf.iter().filter(alone).collect();
     assert!(unexplained.is_empty(), "changed nothing at all: {unexplained:?}");
 }
 

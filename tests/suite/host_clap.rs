@@ -4,6 +4,7 @@ use psivox_core::field::FieldSpec;
 use psivox_tests::clap_rig::{ClapAudio, ClapRig, Cue, Song, blob_of};
 use psivox_tests::measure::{median_f0_hz, onset, peak, rms};
 use psivox_tests::osc_ear::{Heard, OscEar};
+use psivox_tests::parameters::PARAMETERS;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -58,98 +59,12 @@ fn until_heard(audio: &mut ClapAudio) -> Option<usize> {
 #[test]
 fn the_parameters_are_the_agreed_ones() {
     let mut rig = ClapRig::new();
-    let agreed = [
-        ("Valence", "valence", [0.0, 0.5, 1.0]),
-        ("Arousal", "arousal", [0.0, 0.5, 1.0]),
-        ("Dominance", "dominance", [0.0, 0.5, 1.0]),
-        ("Intensity", "intensity", [0.0, 1.0, 1.0]),
-        ("Rate", "rate", [0.0, 0.5, 1.0]),
-        ("Pitch", "pitch", [0.0, 0.5, 1.0]),
-        ("Gain", "gain", [0.0, 60.0 / 72.0, 1.0]),
-        ("Send Face", "osc_on", [0.0, 1.0, 1.0]),
-        ("Bypass", "bypass", [0.0, 0.0, 1.0]),
-        ("Pitch Range", "range", [0.0, 0.5, 1.0]),
-        ("Size", "size", [0.0, 0.5, 1.0]),
-        ("Tension", "tension", [0.0, 0.5, 1.0]),
-        ("Breath", "breath", [0.0, 0.0, 1.0]),
-        ("Tilt", "tilt", [0.0, 0.5, 1.0]),
-        ("Articulation", "articulation", [0.0, 0.5, 1.0]),
-        ("F0", "f0", [0.0, 0.0, 1.0]),
-        ("F0 Weight", "f0_weight", [0.0, 1.0, 1.0]),
-        ("Vibrato Rate", "vibrato_rate", [0.0, 2.5 / 6.0, 1.0]),
-        ("Vibrato Depth", "vibrato_depth", [0.0, 0.0, 1.0]),
-        ("Hold", "hold", [0.0, 0.0, 1.0]),
-        ("Voice Mix", "voice_mix", [0.0, 0.0, 1.0]),
-        ("Beat", "beat_coupling", [0.0, 0.0, 1.0]),
-        ("Beat Grid", "beat_division", [0.0, 0.0, 6.0]),
-        ("Link", "partner_coupling", [0.0, 0.0, 1.0]),
-        ("Tremor", "tremor", [0.0, 0.0, 1.0]),
-        ("Happy", "happy", [0.0, 0.0, 1.0]),
-        ("Sad", "sad", [0.0, 0.0, 1.0]),
-        ("Angry", "angry", [0.0, 0.0, 1.0]),
-        ("Afraid", "afraid", [0.0, 0.0, 1.0]),
-        ("Disgusted", "disgusted", [0.0, 0.0, 1.0]),
-        ("Surprised", "surprised", [0.0, 0.0, 1.0]),
-        ("Calm", "calm", [0.0, 0.0, 1.0]),
-        ("Tender", "tender", [0.0, 0.0, 1.0]),
-        ("Bored", "bored", [0.0, 0.0, 1.0]),
-        ("Contempt", "contempt", [0.0, 0.0, 1.0]),
-        ("Excited", "excited", [0.0, 0.0, 1.0]),
-        ("Whisper", "whisper", [0.0, 0.0, 1.0]),
-        ("Murmur", "murmur", [0.0, 0.0, 1.0]),
-        ("Shout", "shout", [0.0, 0.0, 1.0]),
-        ("Laugh", "laugh", [0.0, 0.0, 1.0]),
-        ("Sob", "sob", [0.0, 0.0, 1.0]),
-        ("Hum", "hum", [0.0, 0.0, 1.0]),
-        ("Creak", "creak", [0.0, 0.0, 1.0]),
-        ("Falsetto", "falsetto", [0.0, 0.0, 1.0]),
-        ("From Text", "emotion_from_text", [0.0, 0.5, 1.0]),
-        ("Glide", "emotion_glide", [0.0, 0.309_621_56, 1.0]),
-        ("Carry Over", "mood_carry", [0.0, 1.0, 1.0]),
-        ("Coupling", "coupling", [0.0, 0.5, 1.0]),
-        ("Lag", "lag", [0.0, 0.5, 1.0]),
-        ("Grammar", "grammar", [0.0, 1.0, 1.0]),
-        ("Learning", "learning", [0.0, 0.5, 1.0]),
-        ("Prediction", "prediction", [0.0, 0.5, 1.0]),
-        ("Face", "face_strength", [0.0, 0.5, 1.0]),
-        ("Jaw", "face_jaw", [0.0, 0.5, 1.0]),
-        ("Expression", "face_expression", [0.0, 0.5, 1.0]),
-        ("Gaze", "face_gaze", [0.0, 0.5, 1.0]),
-        ("Blinks", "blink_rate", [0.0, 1.0 / 3.0, 1.0]),
-        ("Head", "face_head", [0.0, 0.5, 1.0]),
-        ("Idle Life", "face_idle", [0.0, 0.5, 1.0]),
-        ("Mode", "mode", [0.0, 0.0, 3.0]),
-        ("Line", "line", [0.0, 0.0, 127.0]),
-        ("Advance", "advance", [0.0, 0.0, 2.0]),
-        ("Phrase", "phrase", [0.0, 0.0, 3.0]),
-        ("Voices", "voices", [0.0, 0.0, 7.0]),
-        ("Sing Lead", "sing_lead", [0.0, 0.48, 1.0]),
-        ("Portamento", "portamento", [0.0, 0.0, 1.0]),
-        ("Talk To Sing", "talk_to_sing", [0.0, 1.0, 1.0]),
-        ("Bend Range", "bend_range", [0.0, 1.0, 47.0]),
-        ("MPE", "mpe", [0.0, 0.0, 1.0]),
-        ("Cue Key", "cue_key", [0.0, 36.0, 127.0]),
-        ("Bars A Line", "follow_bars", [0.0, 1.0, 31.0]),
-        ("Face Lead", "face_lead", [0.0, 0.5, 1.0]),
-        ("Memory Slot", "memory_slot", [0.0, 0.0, 7.0]),
-        ("Recall", "memory_recall", [0.0, 0.0, 1.0]),
-        ("Memory Blend", "memory_blend", [0.0, 1.0, 1.0]),
-        ("Remember", "memory_on", [0.0, 1.0, 1.0]),
-        ("Replay", "memory_replay", [0.0, 0.0, 1.0]),
-        ("Memory Voice", "memory_voice", [0.0, 1.0, 1.0]),
-        ("Memory Face", "memory_face", [0.0, 1.0, 1.0]),
-        ("Blend X", "memory_x", [0.0, 0.0, 1.0]),
-        ("Blend Y", "memory_y", [0.0, 0.0, 1.0]),
-        ("Memory Glide", "memory_glide", [0.0, 0.359_304_11, 1.0]),
-        ("Topic Recall", "memory_topic", [0.0, 0.0, 1.0]),
-        ("Course", "course", [0.0, 0.0, 2.0]),
-        ("Calm Over", "course_lines", [0.0, 2.0, 15.0]),
-    ];
+    let agreed = PARAMETERS;
     let facts = rig.param_facts();
     assert_eq!(facts.len(), agreed.len());
     let state = rig.state_json();
-    for (facts, (name, id, range)) in facts.iter().zip(agreed) {
-        assert_eq!(facts.name, name);
+    for (facts, (name, id, range, _)) in facts.iter().zip(agreed) {
+        assert_eq!(facts.name, *name);
         assert!(state["params"].get(id).is_some(), "{id} in {}", state["params"]);
         for (found, expected) in facts.range.iter().zip(range) {
             assert!((found - expected).abs() < 1e-6 * expected.max(1.0), "{id}: {:?}", facts.range);

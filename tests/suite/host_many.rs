@@ -5,7 +5,9 @@
 use psivox_tests::clap_rig::{ClapAudio, ClapRig, Cue};
 use psivox_tests::heap::{CountingHeap, live_bytes};
 use psivox_tests::process::{open_files, resident_bytes, thread_count};
+use psivox_tests::remembering;
 use psivox_tests::x11_window::X11Window;
+use std::sync::OnceLock;
 
 const RATE_HZ: f64 = 48_000.0;
 const INSTANCES: usize = 50;
@@ -32,6 +34,17 @@ impl Dice {
     }
 }
 
+/// A project with memories on its slots, one of which notes say again.
+fn remembered() -> &'static [u8] {
+    static BLOB: OnceLock<Vec<u8>> = OnceLock::new();
+    BLOB.get_or_init(|| {
+        let mut project = remembering::project();
+        project.set("memory_replay", "bool", true);
+        project.set("memory_recall", "bool", true);
+        project.blob()
+    })
+}
+
 /// An instance as a session holds it.
 struct Seat {
     rig: ClapRig,
@@ -41,7 +54,17 @@ struct Seat {
 
 impl Seat {
     fn open() -> Self {
+        Self::of(ClapRig::with_windows())
+    }
+
+    /// With memories.
+    fn open_remembered() -> Self {
         let mut rig = ClapRig::with_windows();
+        assert!(rig.load(remembered()));
+        Self::of(rig)
+    }
+
+    fn of(mut rig: ClapRig) -> Self {
         rig.set_offline(true);
         let mut audio = rig.start(RATE_HZ, 512);
         audio.render(2048, 512, &[(0, Cue::On(0.7))]);
@@ -86,7 +109,7 @@ fn session(seed: u64, instances: usize, windows: bool) -> (usize, usize, usize, 
             let gone = alive.swap_remove(dice.below(ALIVE));
             gone.close(dice.below(2) == 0);
         }
-        alive.push(Seat::open());
+        alive.push(Seat::open_remembered());
         for _ in 0..2 {
             let chosen = dice.below(alive.len());
             if windows && dice.below(2) == 0 {

@@ -3,108 +3,16 @@
 use psivox_tests::clap_rig::{ClapAudio, ClapRig, Cue, Told, blob_of, json_of};
 use psivox_tests::measure::{peak, rms};
 use psivox_tests::osc_ear::{Heard, OscEar};
+use psivox_tests::surface::{Surface, eventually};
 use psivox_tests::vst3_rig::{Vst3Block, Vst3Rig};
-use rosc::{OscMessage, OscPacket, OscType};
+use rosc::OscType;
 use serde_json::{Value, json};
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
 
 const RATE_HZ: f64 = 48_000.0;
 const SECOND: usize = 48_000;
 const FLOOR: f32 = 1e-4;
 const TEXT: &str = "First of all.\nSecond comes this much longer line, which goes on for a while.\n\nYes.";
-
-/// Looks every 10 ms, for at most 30 s.
-fn eventually(mut done: impl FnMut() -> bool) -> bool {
-    let start = Instant::now();
-    while !done() {
-        if start.elapsed() > Duration::from_secs(30) {
-            return false;
-        }
-        std::thread::sleep(Duration::from_millis(10));
-    }
-    true
-}
-
-/// A program that gives orders to a port.
-struct Surface {
-    socket: UdpSocket,
-    port: u16,
-}
-
-impl Surface {
-    /// With a port that nobody has, of UDP as of TCP.
-    fn new() -> Self {
-        let socket = UdpSocket::bind("127.0.0.1:0").expect("a socket");
-        for _ in 0..100 {
-            let udp = UdpSocket::bind("127.0.0.1:0").expect("a free port");
-            let port = udp.local_addr().expect("an address").port();
-            if TcpListener::bind(("127.0.0.1", port)).is_ok() && UdpSocket::bind(("::1", port)).is_ok() {
-                return Self { socket, port };
-            }
-        }
-        panic!("no port is free");
-    }
-
-    fn send(&self, address: &str, args: &[OscType]) {
-        let message = OscMessage { addr: address.to_owned(), args: args.to_vec() };
-        self.raw(&rosc::encoder::encode(&OscPacket::Message(message)).expect("OSC"));
-    }
-
-    fn say(&self, address: &str, text: &str) {
-        self.send(address, &[OscType::String(text.to_owned())]);
-    }
-
-    fn raw(&self, bytes: &[u8]) {
-        self.socket.send_to(bytes, ("127.0.0.1", self.port)).expect("sent");
-    }
-
-    /// What OSCQuery answers; none where nobody does.
-    fn get(&self, path: &str) -> Option<Value> {
-        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).ok()?;
-        stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
-        write!(stream, "GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").ok()?;
-        let mut answer = String::new();
-        stream.read_to_string(&mut answer).ok()?;
-        serde_json::from_str(answer.split_once("\r\n\r\n")?.1).ok()
-    }
-
-    /// How listening goes.
-    fn report(&self) -> Value {
-        self.get("/psivox/wire").map(|wire| wire["remote"].clone()).unwrap_or_default()
-    }
-
-    fn count(&self, name: &str) -> u64 {
-        self.report()[name].as_u64().unwrap_or(0)
-    }
-
-    /// Waits until so many orders have been acted on and none waits for its turn.
-    fn done(&self, orders: u64) {
-        let all = || {
-            let report = self.report();
-            report["acted"].as_u64() == Some(orders) && report["waiting"].as_u64() == Some(0)
-        };
-        assert!(eventually(all), "{}", self.report());
-    }
-
-    fn refused(&self, times: u64, words: &str) {
-        let told = || {
-            let report = self.report();
-            let error = report["last_error"].as_str().unwrap_or("").to_owned();
-            report["refused"].as_u64() == Some(times) && error.contains(words)
-        };
-        assert!(eventually(told), "{}", self.report());
-    }
-
-    fn listened_to(&self) -> Value {
-        json!({"port": self.port})
-    }
-
-    fn wire(&self, targets: Value) -> Value {
-        json!({"targets": targets, "latency_ms": 0.0, "remote": self.listened_to()})
-    }
-}
 
 /// An instance that listens.
 fn listening() -> (ClapRig, Surface) {

@@ -85,6 +85,14 @@ pub(super) struct CourseState {
 }
 
 impl CourseState {
+    /// How much of the tone is left in the line that was asked for last, 0..=1; below 0 past the end.
+    fn rest(&self) -> f32 {
+        match self.course {
+            Course::Calm { lines } => 1.0 - self.said as f32 / lines.max(1) as f32,
+            _ => 1.0,
+        }
+    }
+
     pub fn forget(&mut self, id: u64) {
         self.from = self.from.take().filter(|tone| tone.id != id);
     }
@@ -112,13 +120,10 @@ impl MemoryBank {
         }
         let from = self.session.course.from.take().or_else(|| self.latest().map(Tone::of))?;
         let state = &mut self.session.course;
-        let rest = match state.course {
-            Course::Calm { lines } => {
-                state.said = state.said.saturating_add(1);
-                1.0 - state.said as f32 / lines.max(1) as f32
-            }
-            _ => 1.0,
-        };
+        if let Course::Calm { .. } = state.course {
+            state.said = state.said.saturating_add(1);
+        }
+        let rest = state.rest();
         let recollection = from.held(rest.max(0.0));
         if rest > 0.0 {
             state.from = Some(from);
@@ -126,6 +131,15 @@ impl MemoryBank {
             *state = CourseState::default();
         }
         Some((recollection, 1.0))
+    }
+
+    /// What [`Self::next_line`] told last, for a session that was read and goes on: the line that it was told for has not
+    /// been said yet. None where it was never asked.
+    pub fn awaited_line(&self) -> Option<(Recollection, f32)> {
+        let CourseState { course, said, from } = &self.session.course;
+        let asked = *course != Course::Free && (*said > 0 || *course == Course::Same);
+        let from = from.as_ref().filter(|_| asked)?;
+        Some((from.held(self.session.course.rest().max(0.0)), 1.0))
     }
 }
 
@@ -184,6 +198,23 @@ mod tests {
         assert_eq!(bank.course(), Course::Free);
         bank.set_course(Course::Calm { lines: 0 });
         assert!(bank.next_line().is_some() && bank.next_line().is_none());
+    }
+
+    #[test]
+    fn the_line_that_was_asked_for_can_be_asked_for_again() {
+        let mut bank = falling();
+        assert_eq!(bank.awaited_line(), None);
+        for course in [Course::Calm { lines: 4 }, Course::Same] {
+            bank.set_course(course);
+            assert_eq!(bank.awaited_line().is_some(), course == Course::Same, "the same tone counts nothing");
+            for _ in 0..3 {
+                let told = bank.next_line();
+                let (read, losses) = MemoryBank::from_texts(bank.to_texts(true).iter().map(String::as_str));
+                assert!(losses.is_empty() && told.is_some());
+                let [told, read] = [told, read.awaited_line()].map(|line| pitch(&line.expect("a line").0));
+                assert!(told.iter().zip(&read).all(|(a, b)| (a - b).abs() < 1e-2), "{told:?} {read:?}");
+            }
+        }
     }
 
     #[test]

@@ -50,6 +50,8 @@ pub struct RawTake {
     /// What was recalled when it began, by its place among them.
     pub(super) standing: [Option<u8>; BLENDED],
     pub(crate) length_samples: u64,
+    /// Lines that have left an impression in it.
+    pub(crate) lines: u32,
     pub(crate) flaw: Option<Flaw>,
 }
 
@@ -66,6 +68,7 @@ impl RawTake {
             recalls: Vec::with_capacity(MAX_RECALLS),
             standing: [None; BLENDED],
             length_samples: 0,
+            lines: 0,
             flaw: None,
         }
     }
@@ -82,9 +85,11 @@ impl RawTake {
     /// # Realtime
     /// Safe for a take that was made [`RawTake::empty`].
     pub fn copy_from(&mut self, other: &Self) {
-        let Self { config, now, layout, words, setup, log, recalls, standing, length_samples, flaw } = other;
+        let Self { config, now, layout, words, setup, log, recalls, standing, length_samples, lines, flaw } =
+            other;
         (self.config, self.now, self.layout) = (*config, *now, *layout);
-        (self.standing, self.length_samples, self.flaw) = (*standing, *length_samples, *flaw);
+        (self.standing, self.length_samples) = (*standing, *length_samples);
+        (self.lines, self.flaw) = (*lines, *flaw);
         self.words.clone_from(words);
         (*self.setup).clone_from(setup);
         self.log.clone_from(log);
@@ -94,6 +99,11 @@ impl RawTake {
     /// [`crate::Score::id`] of the first line.
     pub fn first_score(&self) -> u64 {
         self.log.iter().find_map(|logged| logged.act.score()).unwrap_or(0)
+    }
+
+    /// Lines that have left an impression in it: without one it is nobody's.
+    pub fn lines(&self) -> u32 {
+        self.lines
     }
 
     /// A take begins while these are recalled.
@@ -107,7 +117,7 @@ impl RawTake {
         (*self.setup).clone_from(setup);
         self.log.clear();
         self.recalls.clear();
-        (self.length_samples, self.flaw) = (0, None);
+        (self.length_samples, self.lines, self.flaw) = (0, 0, None);
         self.standing = self.keep_recalls(parts);
     }
 

@@ -2,7 +2,9 @@
 
 use super::order::MemoryOrder;
 use super::saved::{MEMORY_VERSION, SavedMemory};
+use crate::channels::Shared;
 use crate::editor::WindowDesk;
+use crate::state::PLAN_PATIENCE;
 use nice_plug::params::persist::PersistentField;
 use psivox_core::memory::MemoryBank;
 use std::collections::VecDeque;
@@ -34,8 +36,11 @@ struct Inner {
     state: Mutex<MemoryState>,
     orders: Mutex<VecDeque<MemoryOrder>>,
     desk: WindowDesk,
+    shared: Arc<Shared>,
     /// Counts the changes from outside the worker.
     changes: AtomicU64,
+    /// Counts the projects that were loaded.
+    loads: AtomicU64,
 }
 
 /// A handle of an instance's memory.
@@ -47,6 +52,11 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 impl MemoryCell {
+    /// An empty memory of an instance.
+    pub fn new(shared: Arc<Shared>) -> Self {
+        Self(Arc::new(Inner { shared, ..Inner::default() }))
+    }
+
     /// The memory itself. Not for the audio thread.
     pub fn lock(&self) -> MutexGuard<'_, MemoryState> {
         lock(&self.0.state)
@@ -65,6 +75,8 @@ impl MemoryCell {
             orders.push_back(order);
             self.0.changes.fetch_add(1, Ordering::AcqRel);
         }
+        drop(orders);
+        self.0.shared.wake();
         room
     }
 
@@ -76,6 +88,11 @@ impl MemoryCell {
     /// Changes and orders from outside the worker so far.
     pub(crate) fn changes(&self) -> u64 {
         self.0.changes.load(Ordering::Acquire)
+    }
+
+    /// Projects loaded so far.
+    pub(crate) fn loads(&self) -> u64 {
+        self.0.loads.load(Ordering::Acquire)
     }
 
     /// What would be saved now.
@@ -90,6 +107,7 @@ impl MemoryCell {
 }
 
 impl<'a> PersistentField<'a, SavedMemory> for MemoryCell {
+    /// The host loads a state; as with the line, what is said next while active can rely on it.
     fn set(&self, saved: SavedMemory) {
         let (bank, losses) = MemoryBank::from_texts(saved.records.iter().map(String::as_str));
         let message = losses.first().map(|first| {
@@ -101,7 +119,13 @@ impl<'a> PersistentField<'a, SavedMemory> for MemoryCell {
         });
         *self.lock() = MemoryState { bank, keeps_texts: saved.keeps_texts, message };
         lock(&self.0.orders).clear();
+        self.0.loads.fetch_add(1, Ordering::AcqRel);
         self.0.changes.fetch_add(1, Ordering::AcqRel);
+        let generation = self.0.shared.request();
+        self.0.shared.wake();
+        if self.0.shared.active() {
+            self.0.shared.wait_for(generation, PLAN_PATIENCE);
+        }
     }
 
     fn map<F, R>(&self, f: F) -> R

@@ -14,6 +14,6 @@ mod tap;
 pub use cell::{MemoryCell, MemoryState};
 pub use order::{MemoryOrder, Which};
 pub use pad::corners;
-pub use remembered::{LineRecall, Remembered};
+pub use remembered::{Again, LineRecall, Remembered};
 pub use saved::{MEMORY_VERSION, SavedMemory};
 pub use tap::{MemoryEnds, MemoryTap, open};

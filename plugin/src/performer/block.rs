@@ -206,7 +206,7 @@ impl<'a> Block<'a> {
         if self.performer.bypassed_samples.is_some() {
             return;
         }
-        if self.performer.is_current() && self.replay(offset, asked) {
+        if self.performer.is_current() && self.replay(offset, asked, velocity) {
             return;
         }
         if !self.performer.is_current() {

@@ -22,6 +22,11 @@ const HEADROOM: f32 = -0.3;
 /// Time constant of that, s.
 const HEADROOM_S: f32 = 0.05;
 
+/// How the voices of an instance are built, but for their seeds.
+pub(crate) fn engine_config(sample_rate_hz: f32) -> EngineConfig {
+    EngineConfig { face_rate_hz: bounce::ENGINE_RATE_HZ as f32, ..EngineConfig::new(sample_rate_hz) }
+}
+
 /// One voice.
 struct Voice {
     engine: Engine,
@@ -53,8 +58,7 @@ impl Ensemble {
     /// # Errors
     /// A rate that the engine refuses.
     pub fn new(sample_rate_hz: f32) -> Result<Self, EngineError> {
-        let config = EngineConfig::new(sample_rate_hz);
-        let config = EngineConfig { face_rate_hz: bounce::ENGINE_RATE_HZ as f32, ..config };
+        let config = engine_config(sample_rate_hz);
         let voice = |index: usize| {
             // Voices that breathed alike would sound as one.
             let seed = config.seed ^ (index as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);

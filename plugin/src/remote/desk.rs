@@ -6,11 +6,11 @@ use super::ears::Ears;
 use super::{PARAMETER_COUNT, RemoteHub, parameter, plain};
 use crate::channels::{RemoteOrder, Shared};
 use crate::face_link::FaceLink;
+use crate::memory::Again;
 use crate::params::PsivoxParams;
 use crate::wire_state::RemoteState;
 use psivox_core::Score;
 use psivox_core::engine::QUEUE_CAPACITY;
-use psivox_core::memory::Rendition;
 use rtrb::Producer;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -163,8 +163,8 @@ impl RemoteDesk {
     }
 
     /// Hands a remembered line over, to be said again.
-    pub fn replay(&mut self, rendition: Arc<Rendition>, orders: &mut Producer<RemoteOrder>) {
-        if !self.is_heard() || orders.push(RemoteOrder::Replay(rendition)).is_err() {
+    pub fn replay(&mut self, again: Again, orders: &mut Producer<RemoteOrder>) {
+        if !self.is_heard() || orders.push(RemoteOrder::Again(again)).is_err() {
             self.drop_one("the host does not play; start its audio, then replay");
         }
     }

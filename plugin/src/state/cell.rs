@@ -25,6 +25,11 @@ impl LineCell {
         Self { line: Arc::default(), shared }
     }
 
+    /// What the threads of its instance share.
+    pub fn shared(&self) -> Arc<Shared> {
+        Arc::clone(&self.shared)
+    }
+
     /// A copy of the line.
     pub fn get(&self) -> LineState {
         self.line.read().unwrap_or_else(PoisonError::into_inner).clone()

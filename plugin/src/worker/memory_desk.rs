@@ -3,17 +3,18 @@
 use super::memory_board::{board_of, on_the_pad};
 use super::plans::Plans;
 use crate::channels::Shared;
-use crate::memory::{LineRecall, MemoryCell, MemoryEnds, MemoryOrder, Remembered, Which};
+use crate::memory::{Again, LineRecall, MemoryCell, MemoryEnds, MemoryOrder, Remembered, Which};
 use crate::params::PsivoxParams;
 use crate::performance::{Course as Way, SLOT_COUNT};
+use crate::performer::engine_config;
 use crate::state::{LineCell, LineState};
-use psivox_core::engine::Shelf;
+use psivox_core::engine::{ScoreShelf, Shelf};
 use psivox_core::memory::{
-    Course, Impression, MAX_FILE_BYTES, Memory, MemoryBank, MemoryError, MemoryMap, Recollection, Rendition,
-    StoredTake, Take,
+    Course, Impression, MAX_FILE_BYTES, Memory, MemoryBank, MemoryError, MemoryMap, RecipeKind, Recollection,
+    Rendition, StoredTake, Take,
 };
 use psivox_core::text::MEANING;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::io::Read;
 use std::path::Path;
 use std::sync::Arc;
@@ -21,6 +22,8 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Memories that a search lights.
 const FOUND: usize = 24;
+/// Lines whose takes may still come.
+const RECENT: usize = 16;
 /// How often the window's board is made anew while the window is open and nothing happens: what fades is seen fading.
 const BOARD_EVERY: Duration = Duration::from_secs(2);
 
@@ -37,10 +40,15 @@ struct Wanted {
     way: Way,
     lines: u32,
     slots: [Option<u64>; SLOT_COUNT],
+    /// The request that a bounce began with: all that its lanes may ask for is made ready then, and nothing changes
+    /// until it is over, since the worker does not follow it at its pace.
+    bounce: Option<u64>,
+    /// The host's sample rate, for replays.
+    rate_hz: Option<f32>,
 }
 
 impl Wanted {
-    fn of(params: &PsivoxParams, line: &LineState) -> Self {
+    fn of(params: &PsivoxParams, line: &LineState, shared: &Shared) -> Self {
         let own = &params.performance;
         let slot = |index: usize| line.performance.slots.get(index).and_then(|slot| slot.memory);
         Self {
@@ -50,8 +58,18 @@ impl Wanted {
             way: own.course.value(),
             lines: own.course_lines.value().max(1) as u32,
             slots: std::array::from_fn(slot),
+            bounce: shared.offline().then(|| shared.requested()),
+            rate_hz: shared.sample_rate_hz(),
         }
     }
+}
+
+/// Something that can be said again.
+#[derive(Clone)]
+struct Said {
+    rendition: Arc<Rendition>,
+    /// Whether it is a line or a song of its own, which can be said without a note for each syllable.
+    alone: bool,
 }
 
 /// See the module.
@@ -60,28 +78,34 @@ pub(super) struct MemoryDesk {
     ends: MemoryEnds,
     recollections: Shelf<Recollection>,
     renditions: Shelf<Rendition>,
+    scores: ScoreShelf,
     remembered: Shelf<Remembered>,
     /// Made ready once for each memory.
     manners: HashMap<u64, Arc<Recollection>>,
-    replays: HashMap<u64, Option<Arc<Rendition>>>,
+    replays: HashMap<u64, Option<Said>>,
+    /// Memories of which it was told that they cannot be replayed at this rate.
+    misfits: HashSet<(u64, u32)>,
     chosen: Option<Chosen>,
     /// The same, made ready.
     blend: Option<LineRecall>,
     course: Option<LineRecall>,
     wanted: Option<Wanted>,
-    /// Changes from outside that were seen.
+    /// Changes and loaded projects that were seen.
     seen: u64,
+    loaded: u64,
     map: MemoryMap,
     found: Vec<u64>,
     search: String,
     /// Whether an order has changed the project.
     ordered: bool,
-    /// The memory of the last line, until its take has come.
-    last: Option<u64>,
+    /// Numbers of the last lines and their memories, until their takes have come.
+    last: VecDeque<(u64, u64)>,
     clock: Instant,
     shown: Option<Instant>,
     /// What somebody wants said again.
-    replay: Option<Arc<Rendition>>,
+    replay: Option<Again>,
+    /// Why the last order that came by OSC was not done.
+    refusal: Option<String>,
 }
 
 /// What memory needs to know of the rest.
@@ -99,22 +123,26 @@ impl MemoryDesk {
             ends,
             recollections: Shelf::default(),
             renditions: Shelf::default(),
+            scores: ScoreShelf::default(),
             remembered: Shelf::default(),
             manners: HashMap::new(),
             replays: HashMap::new(),
+            misfits: HashSet::new(),
             chosen: None,
             blend: None,
             course: None,
             wanted: None,
             seen: 0,
+            loaded: 0,
             map: MemoryMap::default(),
             found: Vec::new(),
             search: String::new(),
             ordered: false,
-            last: None,
+            last: VecDeque::new(),
             clock: Instant::now(),
             shown: None,
             replay: None,
+            refusal: None,
         }
     }
 
@@ -123,10 +151,12 @@ impl MemoryDesk {
         let line = around.line.get();
         let mut changed = self.take_over();
         changed |= self.keep_lines(around, &line);
-        self.keep_takes(around, &line);
+        changed |= self.keep_takes(around, &line);
         changed |= self.obey(around);
-        let wanted = Wanted::of(around.params, &around.line.get());
-        if self.wanted.as_ref() != Some(&wanted) {
+        let wanted = Wanted::of(around.params, &around.line.get(), around.shared);
+        let own = self.wanted.as_ref();
+        let bounces = wanted.bounce.is_some() && own.is_some_and(|own| own.bounce == wanted.bounce);
+        if !bounces && self.wanted.as_ref() != Some(&wanted) {
             self.follow_course(&wanted);
             if self.wanted.as_ref().is_some_and(|before| before.slot != wanted.slot) {
                 // Who goes to another slot wants what is in it.
@@ -137,6 +167,7 @@ impl MemoryDesk {
         }
         self.recollections.tidy();
         self.renditions.tidy();
+        self.scores.tidy();
         self.remembered.tidy();
         let looked_at = around.shared.editor_open() && self.cell.desk().is_shown();
         let due = self.shown.is_none_or(|shown| shown.elapsed() >= BOARD_EVERY);
@@ -173,36 +204,31 @@ impl MemoryDesk {
     }
 
     /// The line that somebody wants said again.
-    pub fn take_replay(&mut self) -> Option<Arc<Rendition>> {
+    pub fn take_replay(&mut self) -> Option<Again> {
         self.replay.take()
     }
 
-    /// Another project was loaded: nothing of what was made ready counts any more.
+    /// Why an order that came by OSC was not done.
+    pub fn take_refusal(&mut self) -> Option<String> {
+        self.refusal.take()
+    }
+
+    /// What came from outside the worker; where that is another project, nothing that was made ready counts any more.
     fn take_over(&mut self) -> bool {
-        let changes = self.cell.changes();
-        if std::mem::replace(&mut self.seen, changes) == changes {
-            return false;
-        }
-        let state = self.cell.lock();
-        let gone = |id: &u64| state.bank.get(*id).is_none();
-        let other = self
-            .manners
-            .iter()
-            .any(|(id, own)| state.bank.get(*id).is_none_or(|memory| memory.manner != own.manner));
-        if other || self.last.as_ref().is_some_and(gone) {
-            drop(state);
+        let (changes, loads) = (self.cell.changes(), self.cell.loads());
+        if std::mem::replace(&mut self.loaded, loads) != loads {
             self.manners.clear();
-            self.replays.clear();
-            (self.chosen, self.blend, self.course, self.last) = (None, None, None, None);
-            self.wanted = None;
+            self.forget_replays();
+            (self.chosen, self.blend, self.course, self.wanted) = (None, None, None, None);
+            self.last.clear();
         }
-        true
+        std::mem::replace(&mut self.seen, changes) != changes
     }
 
     /// Keeps what lines have left.
     fn keep_lines(&mut self, around: &Around<'_>, line: &LineState) -> bool {
         let mut kept = false;
-        while let Ok(impression) = self.ends.impressions.pop() {
+        while let Ok((number, impression)) = self.ends.impressions.pop() {
             let elapsed_s = self.clock.elapsed().as_secs_f64();
             self.clock = Instant::now();
             let memory = self.memory_of(&impression, around.plans, line);
@@ -210,7 +236,10 @@ impl MemoryDesk {
             state.bank.advance(elapsed_s);
             let text = memory.text.clone().filter(|_| state.keeps_texts);
             match state.bank.keep(Memory { text, ..memory }) {
-                Ok(id) => self.last = Some(id),
+                Ok(id) => {
+                    self.last.truncate(RECENT - 1);
+                    self.last.push_front((number, id));
+                }
                 Err(error) => state.message = Some(error.to_string()),
             }
             kept = true;
@@ -232,9 +261,10 @@ impl MemoryDesk {
         Memory { unix_s: i64::try_from(now).unwrap_or(0), text, ..memory }
     }
 
-    /// Gives the last line all that is needed to say it again.
-    fn keep_takes(&mut self, around: &Around<'_>, line: &LineState) {
-        while let Ok(raw) = self.ends.takes.pop() {
+    /// Gives lines all that is needed to say them again; whether a slot waits for that.
+    fn keep_takes(&mut self, around: &Around<'_>, line: &LineState) -> bool {
+        let mut awaited = false;
+        while let Ok((number, raw)) = self.ends.takes.pop() {
             let stored = Take::of(&raw).and_then(|take| {
                 let recipe = |id: &u64| {
                     let lost = || MemoryError::Unreplayable { why: "its text is not known any more" };
@@ -246,25 +276,32 @@ impl MemoryDesk {
             // There is room: as many are on their way as there are places.
             _ = self.ends.empty.push(raw);
             let mut state = self.cell.lock();
-            let Some(id) = self.last.filter(|_| state.keeps_texts) else { continue };
+            let own = self.last.iter().find(|(own, _)| *own == number).map(|(_, id)| *id);
+            let Some(id) = own.filter(|_| state.keeps_texts) else { continue };
             // What cannot be replayed can still be spoken like.
-            if let Ok(bytes) = stored
-                && let Err(error) = state.bank.give_take(id, bytes)
-            {
+            let Ok(bytes) = stored else { continue };
+            if let Err(error) = state.bank.give_take(id, bytes) {
                 state.message = Some(error.to_string());
             }
+            awaited |= self.replays.remove(&id).is_some();
         }
+        awaited
     }
 
     fn obey(&mut self, around: &Around<'_>) -> bool {
         let mut obeyed = false;
         let wishes = self.cell.desk().take_orders();
         let orders = wishes.into_iter().filter_map(MemoryOrder::of).collect::<Vec<_>>();
-        let mut orders = orders.into_iter();
-        while let Some(order) = orders.next().or_else(|| self.cell.next_order()) {
+        let mut orders = orders.into_iter().map(|order| (order, false));
+        while let Some((order, by_osc)) =
+            orders.next().or_else(|| self.cell.next_order().map(|order| (order, true)))
+        {
             self.ordered |=
                 !matches!(order, MemoryOrder::Find(_) | MemoryOrder::Export(..) | MemoryOrder::Replay(_));
             let told = self.act(order, around);
+            if by_osc && let Err(error) = &told {
+                self.refusal = Some(error.clone());
+            }
             self.cell.lock().message = match told {
                 Ok(message) => message,
                 Err(error) => Some(error),
@@ -292,7 +329,9 @@ impl MemoryDesk {
             MemoryOrder::Blend(parts, share) => return self.choose(&parts, share).map(|()| None),
             MemoryOrder::Replay(which) => {
                 let id = find(&self.cell.lock().bank, &which)?;
-                self.replay = Some(self.rendition(id)?);
+                let (again, notice) = self.again(id, around.shared.sample_rate_hz())?;
+                self.replay = Some(again);
+                return Ok(notice);
             }
             MemoryOrder::ToSlot(which, slot) => {
                 let id = find(&self.cell.lock().bank, &which)?;
@@ -320,7 +359,7 @@ impl MemoryDesk {
                 if !keeps {
                     state.bank.forget_texts();
                     drop(state);
-                    self.replays.clear();
+                    self.forget_replays();
                 }
             }
             MemoryOrder::Export(path, texts) => {
@@ -362,6 +401,8 @@ impl MemoryDesk {
         let other = read(path)?;
         let (other, losses) = MemoryBank::from_bytes(&other).map_err(|error| format!("{place}: {error}"))?;
         let report = self.cell.lock().bank.merge(other);
+        // Memories may have got their takes back.
+        self.forget_replays();
         let lost = losses
             .first()
             .map_or(String::new(), |first| format!("; {} could not be read ({first})", losses.len()));
@@ -375,9 +416,7 @@ impl MemoryDesk {
         if self.chosen.as_ref().is_some_and(|(ids, _)| ids.iter().any(|(id, _)| gone(*id))) {
             (self.chosen, self.blend) = (None, None);
         }
-        if self.last.is_some_and(&gone) {
-            self.last = None;
-        }
+        self.last.retain(|(_, id)| !gone(*id));
         for slot in 0..SLOT_COUNT {
             let held = around.line.get().performance.slots.get(slot).and_then(|own| own.memory);
             if held.is_some_and(&gone) {
@@ -398,8 +437,17 @@ impl MemoryDesk {
             Way::Same => Course::Same,
             Way::Calm => Course::Calm { lines: wanted.lines },
         };
-        self.cell.lock().bank.set_course(course);
-        self.next_of_course(wanted);
+        let mut state = self.cell.lock();
+        // A project that was loaded goes on where it was: its next line was counted when it was saved.
+        let awaited = state.bank.awaited_line().filter(|_| before.is_none() && state.bank.course() == course);
+        state.bank.set_course(course);
+        drop(state);
+        match awaited {
+            Some((recollection, share)) => {
+                self.course = Some((self.recollections.share(recollection), share));
+            }
+            None => self.next_of_course(wanted),
+        }
     }
 
     fn next_of_course(&mut self, wanted: &Wanted) {
@@ -410,17 +458,36 @@ impl MemoryDesk {
         self.course = next.map(|(recollection, share)| (self.recollections.share(recollection), share));
     }
 
-    /// A memory, to be said again.
-    fn rendition(&mut self, id: u64) -> Result<Arc<Rendition>, String> {
+    fn forget_replays(&mut self) {
+        self.replays.clear();
+        self.misfits.clear();
+    }
+
+    /// A memory, to be said again at a sample rate, and what its user should know of how.
+    fn again(&mut self, id: u64, rate_hz: Option<f32>) -> Result<(Again, Option<String>), String> {
+        let said = self.said(id)?;
+        let fits = rate_hz.map_or(Ok(()), |rate_hz| said.rendition.fits(&engine_config(rate_hz)));
+        let Err(error) = fits else { return Ok((Again::Replay(said.rendition), None)) };
+        let score = said.rendition.scores().last().filter(|_| said.alone);
+        let (Some(score), Some(manner)) = (score, self.manner(id)) else { return Err(error.to_string()) };
+        let score = self.scores.share(psivox_core::Score::clone(score));
+        let other = "its words are said in the remembered manner instead; say it anew to replay it here";
+        Ok((Again::Alike { score, manner }, Some(format!("no replay: {error}; {other}"))))
+    }
+
+    /// A memory with all that it takes to say it again.
+    fn said(&mut self, id: u64) -> Result<Said, String> {
         if let Some(Some(known)) = self.replays.get(&id) {
-            return Ok(Arc::clone(known));
+            return Ok(known.clone());
         }
         let bytes = self.cell.lock().bank.get(id).and_then(|memory| memory.take.clone());
         let bytes = bytes.ok_or("it cannot be said again bit by bit any more; recall its manner instead")?;
-        let made = StoredTake::from_bytes(&bytes).and_then(|stored| stored.rendition());
-        let rendition = self.renditions.share(made.map_err(|error| error.to_string())?);
-        self.replays.insert(id, Some(Arc::clone(&rendition)));
-        Ok(rendition)
+        let stored = StoredTake::from_bytes(&bytes).map_err(|error| error.to_string())?;
+        let alone = stored.recipes.last().is_some_and(|recipe| recipe.kind != RecipeKind::Sheet);
+        let rendition = self.renditions.share(stored.rendition().map_err(|error| error.to_string())?);
+        let said = Said { rendition, alone };
+        self.replays.insert(id, Some(said.clone()));
+        Ok(said)
     }
 
     /// All that can be recalled, made ready for the audio thread.
@@ -431,11 +498,11 @@ impl MemoryDesk {
         for (slot, id) in wanted.slots.iter().enumerate() {
             let Some(id) = *id else { continue };
             own.slots[slot] = self.manner(id);
-            if wanted.replays {
-                own.renditions[slot] = self.slot_rendition(id);
+            if wanted.replays || wanted.bounce.is_some() {
+                own.again[slot] = self.slot_again(id, &wanted);
             }
         }
-        if wanted.topic {
+        if wanted.topic || wanted.bounce.is_some() {
             own.topics = self.topics(plans);
         }
         self.remembered.share(own)
@@ -449,16 +516,26 @@ impl MemoryDesk {
         self.manners.get(&id).cloned()
     }
 
-    fn slot_rendition(&mut self, id: u64) -> Option<Arc<Rendition>> {
-        if let Some(known) = self.replays.get(&id) {
-            return known.clone();
+    /// What a slot says again. What is amiss is told once.
+    fn slot_again(&mut self, id: u64, wanted: &Wanted) -> Option<Again> {
+        if matches!(self.replays.get(&id), Some(None)) {
+            return None;
         }
-        let made = self.rendition(id);
-        if let Err(error) = &made {
-            self.cell.lock().message = Some(error.clone());
+        let made = self.again(id, wanted.rate_hz);
+        let news = match &made {
+            Ok((_, None)) => None,
+            Ok((_, notice)) => notice.clone(),
+            Err(error) => Some(error.clone()),
+        };
+        let rate = wanted.rate_hz.unwrap_or(0.0).to_bits();
+        if wanted.replays && news.is_some() && self.misfits.insert((id, rate)) {
+            self.cell.lock().message = news;
+        }
+        // Of a bounce nothing is told: who wants to replay it afterwards has to be.
+        if made.is_err() && wanted.replays && !self.replays.contains_key(&id) {
             self.replays.insert(id, None);
         }
-        made.ok()
+        made.ok().map(|(again, _)| again)
     }
 
     fn topics(&mut self, plans: &Plans) -> Vec<Option<LineRecall>> {
@@ -539,7 +616,9 @@ mod tests {
 
     #[test]
     fn every_parameter_that_changes_what_is_made_ready_is_looked_at() {
-        let wanted = |set: &[(&str, f32)]| Wanted::of(&PsivoxParams::with(set), &LineState::default());
+        let wanted = |set: &[(&str, f32)]| {
+            Wanted::of(&PsivoxParams::with(set), &LineState::default(), &Shared::default())
+        };
         for id in ["memory_slot", "memory_replay", "memory_topic", "course", "course_lines"] {
             assert_ne!(wanted(&[(id, 1.0)]), wanted(&[]), "{id}");
         }

@@ -141,6 +141,9 @@ impl Engine {
         impression.meaning = centroid.meaning;
         impression.felt = centroid.emotion;
         telemetry.impression(impression, end);
+        if let Some(recorder) = self.recorder.as_deref_mut() {
+            recorder.count_line();
+        }
     }
 }
 

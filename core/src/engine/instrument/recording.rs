@@ -36,6 +36,11 @@ impl Recorder {
         }
     }
 
+    /// A line has left its impression.
+    pub fn count_line(&mut self) {
+        self.present.lines += u32::from(self.on);
+    }
+
     /// What is under way is not kept.
     pub fn abandon(&mut self) {
         self.on = false;

@@ -1,10 +1,10 @@
 //! What is recalled in a block: the slots' manners as the parameters say, the manner of a line, a line bit by bit.
 
 use super::{Asked, Block, To};
-use crate::memory::LineRecall;
+use crate::memory::{Again, LineRecall};
 use crate::performance::{Mode, SLOT_COUNT};
 use psivox_core::engine::Event;
-use psivox_core::memory::{BLENDED, Recall, Recollection, Rendition, Weights};
+use psivox_core::memory::{BLENDED, Recall, Recollection, Weights};
 use std::sync::Arc;
 
 /// Time of the way into the manner of a line that goes on from another one, s.
@@ -89,10 +89,17 @@ impl Block<'_> {
             let (manner, strength) = remembered.topics.get(unit?)?.as_ref()?;
             Some((Arc::clone(manner), strength * rules.topic))
         };
-        let recall: Option<LineRecall> = remembered.course.clone().or_else(topic);
+        self.recall_line(offset, voice, remembered.course.clone().or_else(topic));
+    }
+
+    /// A line begins in this manner, and without the one of the line before.
+    fn recall_line(&mut self, offset: usize, voice: usize, recall: Option<LineRecall>) {
+        if self.performer.recalled.acts() {
+            return;
+        }
         let event = match recall {
             Some((manner, share)) => {
-                let [voice, face] = rules.shares.map(|own| own * share);
+                let [voice, face] = self.performer.rules.memory.shares.map(|own| own * share);
                 let weights = Weights { parts: [1.0, 0.0, 0.0, 0.0], voice, face };
                 Recall { parts: [Some(manner), None, None, None], weights, over_s: LINE_GLIDE_S }
             }
@@ -104,7 +111,7 @@ impl Block<'_> {
     }
 
     /// Says a slot's memory again if that is what notes do; whether it did.
-    pub(super) fn replay(&mut self, offset: usize, asked: Asked) -> bool {
+    pub(super) fn replay(&mut self, offset: usize, asked: Asked, velocity: f32) -> bool {
         let rules = self.performer.rules;
         if !rules.memory.replays {
             return false;
@@ -114,15 +121,15 @@ impl Block<'_> {
             _ => rules.memory.corners[0].0,
         };
         let remembered = Arc::clone(&self.performer.remembered);
-        let Some(rendition) = remembered.renditions.get(slot.min(SLOT_COUNT)).and_then(Option::as_ref) else {
+        let Some(again) = remembered.again.get(slot.min(SLOT_COUNT)).and_then(Option::as_ref) else {
             return false;
         };
-        self.replay_now(offset, rendition);
+        self.say_again(offset, again, velocity);
         true
     }
 
     /// Says something again from this sample on.
-    pub(super) fn replay_now(&mut self, offset: usize, rendition: &Arc<Rendition>) {
+    pub(super) fn say_again(&mut self, offset: usize, again: &Again, velocity: f32) {
         if self.performer.bypassed_samples.is_some() {
             return;
         }
@@ -130,6 +137,15 @@ impl Block<'_> {
             ensemble.lead_with_first();
         }
         self.performer.shared.note_unit(None);
-        self.add(offset, To::Voice(0), Event::Replay(Arc::clone(rendition)));
+        match again {
+            Again::Replay(rendition) => {
+                self.add(offset, To::Voice(0), Event::Replay(Arc::clone(rendition)));
+            }
+            Again::Alike { score, manner } => {
+                self.recall_line(offset, 0, Some((Arc::clone(manner), 1.0)));
+                self.add(offset, To::Voice(0), Event::Load(Arc::clone(score)));
+                self.add(offset, To::Voice(0), Event::Speak { velocity });
+            }
+        }
     }
 }

@@ -52,7 +52,7 @@ impl Block<'_> {
                     self.add(0, To::Voice(0), Event::Queue(score));
                 }
             }
-            RemoteOrder::Replay(rendition) => self.replay_now(0, &rendition),
+            RemoteOrder::Again(again) => self.say_again(0, &again, 1.0),
             RemoteOrder::Trigger { velocity } => self.speak(0, Asked::Next, velocity, NOBODY),
             RemoteOrder::Stop => self.stop(0),
             RemoteOrder::Panic => self.panic(0),
