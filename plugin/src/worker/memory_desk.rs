@@ -1,29 +1,24 @@
 //! The worker's part of memory: keeps what was said, does what is ordered, makes ready what can be recalled.
 
+mod again;
+mod lines;
+mod orders;
+
 use super::memory_board::{board_of, on_the_pad};
 use super::plans::Plans;
 use crate::channels::Shared;
-use crate::memory::{Again, LineRecall, MemoryCell, MemoryEnds, MemoryOrder, Remembered, Which};
+use crate::memory::{Again, LineRecall, MemoryCell, MemoryEnds, Remembered};
 use crate::params::PsivoxParams;
 use crate::performance::{Course as Way, SLOT_COUNT};
-use crate::performer::engine_config;
 use crate::state::{LineCell, LineState};
+use again::Said;
 use psivox_core::engine::{ScoreShelf, Shelf};
-use psivox_core::memory::{
-    Course, Impression, MAX_FILE_BYTES, Memory, MemoryBank, MemoryError, MemoryMap, RecipeKind, Recollection,
-    Rendition, StoredTake, Take,
-};
+use psivox_core::memory::{Course, MemoryMap, Recollection, Rendition};
 use psivox_core::text::MEANING;
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::io::Read;
-use std::path::Path;
 use std::sync::Arc;
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
-/// Memories that a search lights.
-const FOUND: usize = 24;
-/// Lines whose takes may still come.
-const RECENT: usize = 16;
 /// How often the window's board is made anew while the window is open and nothing happens: what fades is seen fading.
 const BOARD_EVERY: Duration = Duration::from_secs(2);
 
@@ -62,14 +57,6 @@ impl Wanted {
             rate_hz: shared.sample_rate_hz(),
         }
     }
-}
-
-/// Something that can be said again.
-#[derive(Clone)]
-struct Said {
-    rendition: Arc<Rendition>,
-    /// Whether it is a line or a song of its own, which can be said without a note for each syllable.
-    alone: bool,
 }
 
 /// See the module.
@@ -225,207 +212,6 @@ impl MemoryDesk {
         std::mem::replace(&mut self.seen, changes) != changes
     }
 
-    /// Keeps what lines have left.
-    fn keep_lines(&mut self, around: &Around<'_>, line: &LineState) -> bool {
-        let mut kept = false;
-        while let Ok((number, impression)) = self.ends.impressions.pop() {
-            let elapsed_s = self.clock.elapsed().as_secs_f64();
-            self.clock = Instant::now();
-            let memory = self.memory_of(&impression, around.plans, line);
-            let mut state = self.cell.lock();
-            state.bank.advance(elapsed_s);
-            let text = memory.text.clone().filter(|_| state.keeps_texts);
-            match state.bank.keep(Memory { text, ..memory }) {
-                Ok(id) => {
-                    self.last.truncate(RECENT - 1);
-                    self.last.push_front((number, id));
-                }
-                Err(error) => state.message = Some(error.to_string()),
-            }
-            kept = true;
-        }
-        if kept && let Some(wanted) = self.wanted.clone() {
-            self.next_of_course(&wanted);
-        }
-        kept
-    }
-
-    fn memory_of(&self, impression: &Impression, plans: &Plans, line: &LineState) -> Memory {
-        let recipe = plans.recipe_of(impression.score);
-        let persona = recipe.as_ref().map_or(line.persona.as_str(), |recipe| recipe.persona.name.as_str());
-        let text = recipe.as_ref().map_or("", |recipe| recipe.text.as_str());
-        let meaning = psivox_core::text::utterance_meaning(text.split_whitespace());
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-        let memory = Memory::of(impression, text, &meaning, persona);
-        let text = memory.text.clone().filter(|text| !text.is_empty());
-        Memory { unix_s: i64::try_from(now).unwrap_or(0), text, ..memory }
-    }
-
-    /// Gives lines all that is needed to say them again; whether a slot waits for that.
-    fn keep_takes(&mut self, around: &Around<'_>, line: &LineState) -> bool {
-        let mut awaited = false;
-        while let Ok((number, raw)) = self.ends.takes.pop() {
-            let stored = Take::of(&raw).and_then(|take| {
-                let recipe = |id: &u64| {
-                    let lost = || MemoryError::Unreplayable { why: "its text is not known any more" };
-                    around.plans.recipe_of(*id).ok_or_else(lost)
-                };
-                let recipes = take.scores().iter().map(recipe).collect::<Result<Vec<_>, _>>()?;
-                StoredTake { take, recipes, field: line.field_spec() }.to_bytes()
-            });
-            // There is room: as many are on their way as there are places.
-            _ = self.ends.empty.push(raw);
-            let mut state = self.cell.lock();
-            let own = self.last.iter().find(|(own, _)| *own == number).map(|(_, id)| *id);
-            let Some(id) = own.filter(|_| state.keeps_texts) else { continue };
-            // What cannot be replayed can still be spoken like.
-            let Ok(bytes) = stored else { continue };
-            if let Err(error) = state.bank.give_take(id, bytes) {
-                state.message = Some(error.to_string());
-            }
-            awaited |= self.replays.remove(&id).is_some();
-        }
-        awaited
-    }
-
-    fn obey(&mut self, around: &Around<'_>) -> bool {
-        let mut obeyed = false;
-        let wishes = self.cell.desk().take_orders();
-        let orders = wishes.into_iter().filter_map(MemoryOrder::of).collect::<Vec<_>>();
-        let mut orders = orders.into_iter().map(|order| (order, false));
-        while let Some((order, by_osc)) =
-            orders.next().or_else(|| self.cell.next_order().map(|order| (order, true)))
-        {
-            self.ordered |=
-                !matches!(order, MemoryOrder::Find(_) | MemoryOrder::Export(..) | MemoryOrder::Replay(_));
-            let told = self.act(order, around);
-            if by_osc && let Err(error) = &told {
-                self.refusal = Some(error.clone());
-            }
-            self.cell.lock().message = match told {
-                Ok(message) => message,
-                Err(error) => Some(error),
-            };
-            obeyed = true;
-        }
-        obeyed
-    }
-
-    /// Does one thing; what the user should know of it.
-    fn act(&mut self, order: MemoryOrder, around: &Around<'_>) -> Result<Option<String>, String> {
-        let told = |error: MemoryError| error.to_string();
-        match order {
-            MemoryOrder::Remember(name) => {
-                let mut state = self.cell.lock();
-                let last = state.bank.latest().map(|memory| memory.id);
-                let id = last.ok_or("nothing was said yet that could be remembered; speak first")?;
-                state.bank.rename(id, &name).map_err(told)?;
-                return Ok(Some(format!("the last line is remembered as '{name}'")));
-            }
-            MemoryOrder::Recall(id) => {
-                (self.chosen, self.blend) = (None, None);
-                self.cell.lock().bank.touch(id).map_err(told)?;
-            }
-            MemoryOrder::Blend(parts, share) => return self.choose(&parts, share).map(|()| None),
-            MemoryOrder::Replay(which) => {
-                let id = find(&self.cell.lock().bank, &which)?;
-                let (again, notice) = self.again(id, around.shared.sample_rate_hz())?;
-                self.replay = Some(again);
-                return Ok(notice);
-            }
-            MemoryOrder::ToSlot(which, slot) => {
-                let id = find(&self.cell.lock().bank, &which)?;
-                put(around.line, slot, Some(id))?;
-            }
-            MemoryOrder::Rename(id, name) => self.cell.lock().bank.rename(id, &name).map_err(told)?,
-            MemoryOrder::Tag(id, tags) => self.cell.lock().bank.tag(id, tags).map_err(told)?,
-            MemoryOrder::Pin(id, pinned) => self.cell.lock().bank.pin(id, pinned).map_err(told)?,
-            MemoryOrder::Forget(which) => {
-                let id = find_named(&self.cell.lock().bank, &which)?;
-                self.cell.lock().bank.forget(id).map_err(told)?;
-                self.let_go(|own| own == id, around);
-            }
-            MemoryOrder::ForgetAll => {
-                self.cell.lock().bank.clear();
-                self.let_go(|_| true, around);
-            }
-            MemoryOrder::ResetSession => {
-                self.cell.lock().bank.reset_session();
-                self.course = None;
-            }
-            MemoryOrder::KeepTexts(keeps) => {
-                let mut state = self.cell.lock();
-                state.keeps_texts = keeps;
-                if !keeps {
-                    state.bank.forget_texts();
-                    drop(state);
-                    self.forget_replays();
-                }
-            }
-            MemoryOrder::Export(path, texts) => {
-                let bytes = self.cell.lock().bank.to_bytes(texts);
-                write(&path, &bytes)?;
-                return Ok(Some(format!("all memories are in {}", path.display())));
-            }
-            MemoryOrder::Import(path) => return self.import(&path).map(Some),
-            MemoryOrder::Find(words) => {
-                let found = self.cell.lock().bank.said_like(&words, None, FOUND);
-                self.found = found.into_iter().map(|found| found.id).collect();
-                self.search = words;
-            }
-        }
-        Ok(None)
-    }
-
-    fn choose(&mut self, parts: &[(Which, f32)], share: f32) -> Result<(), String> {
-        let state = self.cell.lock();
-        let ids = parts.iter().map(|(which, weight)| Ok((find(&state.bank, which)?, *weight)));
-        let ids = ids.collect::<Result<Vec<(u64, f32)>, String>>()?;
-        if ids.is_empty() {
-            (self.chosen, self.blend) = (None, None);
-            return Ok(());
-        }
-        let recollection = state.bank.recollect(&ids).map_err(|error| error.to_string())?;
-        drop(state);
-        for (id, _) in &ids {
-            // It was there a moment ago.
-            _ = self.cell.lock().bank.touch(*id);
-        }
-        self.blend = Some((self.recollections.share(recollection), share.clamp(0.0, 1.0)));
-        self.chosen = Some((ids, share));
-        Ok(())
-    }
-
-    fn import(&mut self, path: &Path) -> Result<String, String> {
-        let place = path.display();
-        let other = read(path)?;
-        let (other, losses) = MemoryBank::from_bytes(&other).map_err(|error| format!("{place}: {error}"))?;
-        let report = self.cell.lock().bank.merge(other);
-        // Memories may have got their takes back.
-        self.forget_replays();
-        let lost = losses
-            .first()
-            .map_or(String::new(), |first| format!("; {} could not be read ({first})", losses.len()));
-        Ok(format!("{} memories came from {place}, {} were known{lost}", report.taken, report.known))
-    }
-
-    /// Nothing refers any more to what is gone.
-    fn let_go(&mut self, gone: impl Fn(u64) -> bool, around: &Around<'_>) {
-        self.manners.retain(|id, _| !gone(*id));
-        self.replays.retain(|id, _| !gone(*id));
-        if self.chosen.as_ref().is_some_and(|(ids, _)| ids.iter().any(|(id, _)| gone(*id))) {
-            (self.chosen, self.blend) = (None, None);
-        }
-        self.last.retain(|(_, id)| !gone(*id));
-        for slot in 0..SLOT_COUNT {
-            let held = around.line.get().performance.slots.get(slot).and_then(|own| own.memory);
-            if held.is_some_and(&gone) {
-                // A slot that is emptied is within its bounds.
-                _ = put(around.line, slot, None);
-            }
-        }
-    }
-
     /// The course as the parameters want it now.
     fn follow_course(&mut self, wanted: &Wanted) {
         let before = self.wanted.as_ref().map(|own| (own.way, own.lines));
@@ -458,38 +244,6 @@ impl MemoryDesk {
         self.course = next.map(|(recollection, share)| (self.recollections.share(recollection), share));
     }
 
-    fn forget_replays(&mut self) {
-        self.replays.clear();
-        self.misfits.clear();
-    }
-
-    /// A memory, to be said again at a sample rate, and what its user should know of how.
-    fn again(&mut self, id: u64, rate_hz: Option<f32>) -> Result<(Again, Option<String>), String> {
-        let said = self.said(id)?;
-        let fits = rate_hz.map_or(Ok(()), |rate_hz| said.rendition.fits(&engine_config(rate_hz)));
-        let Err(error) = fits else { return Ok((Again::Replay(said.rendition), None)) };
-        let score = said.rendition.scores().last().filter(|_| said.alone);
-        let (Some(score), Some(manner)) = (score, self.manner(id)) else { return Err(error.to_string()) };
-        let score = self.scores.share(psivox_core::Score::clone(score));
-        let other = "its words are said in the remembered manner instead; say it anew to replay it here";
-        Ok((Again::Alike { score, manner }, Some(format!("no replay: {error}; {other}"))))
-    }
-
-    /// A memory with all that it takes to say it again.
-    fn said(&mut self, id: u64) -> Result<Said, String> {
-        if let Some(Some(known)) = self.replays.get(&id) {
-            return Ok(known.clone());
-        }
-        let bytes = self.cell.lock().bank.get(id).and_then(|memory| memory.take.clone());
-        let bytes = bytes.ok_or("it cannot be said again bit by bit any more; recall its manner instead")?;
-        let stored = StoredTake::from_bytes(&bytes).map_err(|error| error.to_string())?;
-        let alone = stored.recipes.last().is_some_and(|recipe| recipe.kind != RecipeKind::Sheet);
-        let rendition = self.renditions.share(stored.rendition().map_err(|error| error.to_string())?);
-        let said = Said { rendition, alone };
-        self.replays.insert(id, Some(said.clone()));
-        Ok(said)
-    }
-
     /// All that can be recalled, made ready for the audio thread.
     pub fn prepare(&mut self, plans: &Plans) -> Arc<Remembered> {
         let mut own =
@@ -516,28 +270,6 @@ impl MemoryDesk {
         self.manners.get(&id).cloned()
     }
 
-    /// What a slot says again. What is amiss is told once.
-    fn slot_again(&mut self, id: u64, wanted: &Wanted) -> Option<Again> {
-        if matches!(self.replays.get(&id), Some(None)) {
-            return None;
-        }
-        let made = self.again(id, wanted.rate_hz);
-        let news = match &made {
-            Ok((_, None)) => None,
-            Ok((_, notice)) => notice.clone(),
-            Err(error) => Some(error.clone()),
-        };
-        let rate = wanted.rate_hz.unwrap_or(0.0).to_bits();
-        if wanted.replays && news.is_some() && self.misfits.insert((id, rate)) {
-            self.cell.lock().message = news;
-        }
-        // Of a bounce nothing is told: who wants to replay it afterwards has to be.
-        if made.is_err() && wanted.replays && !self.replays.contains_key(&id) {
-            self.replays.insert(id, None);
-        }
-        made.ok().map(|(again, _)| again)
-    }
-
     fn topics(&mut self, plans: &Plans) -> Vec<Option<LineRecall>> {
         let state = self.cell.lock();
         let recollect = |meaning: [f32; MEANING]| {
@@ -549,65 +281,6 @@ impl MemoryDesk {
         let mut share = |(recollection, strength)| (self.recollections.share(recollection), strength);
         found.into_iter().map(|topic| topic.map(&mut share)).collect()
     }
-}
-
-/// The memory that is meant.
-fn find(bank: &MemoryBank, which: &Which) -> Result<u64, String> {
-    match which {
-        Which::Id(id) => {
-            bank.get(*id).map(|memory| memory.id).ok_or_else(|| MemoryError::Gone { id: *id }.to_string())
-        }
-        Which::Words(words) => {
-            bank.choose_or_said(words).map(|memory| memory.id).map_err(|error| error.to_string())
-        }
-    }
-}
-
-/// The memory that is to be forgotten: it has to be named, not merely resembled.
-fn find_named(bank: &MemoryBank, which: &Which) -> Result<u64, String> {
-    match which {
-        Which::Id(_) => find(bank, which),
-        Which::Words(name) => bank.choose(name).map(|memory| memory.id).map_err(|error| error.to_string()),
-    }
-}
-
-/// Puts a memory on a slot, or takes it off.
-fn put(line: &LineCell, slot: usize, memory: Option<u64>) -> Result<(), String> {
-    if slot >= SLOT_COUNT {
-        return Err(format!("there are slots 1 to {SLOT_COUNT}, not {}", slot + 1));
-    }
-    let change = |line: &mut LineState| {
-        let slots = &mut line.performance.slots;
-        if slots.len() <= slot {
-            slots.resize(slot + 1, Default::default());
-        }
-        slots[slot].memory = memory;
-        if memory.is_some() {
-            // A slot holds one or the other.
-            slots[slot].values.clear();
-        }
-    };
-    line.amend(change).map_err(|error| error.to_string())
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    let place = path.display();
-    let advice = |error: std::io::Error| format!("{place}: {error}; choose another file");
-    let about = std::fs::metadata(path).map_err(advice)?;
-    // Anything else, such as a pipe, may never end.
-    if !about.is_file() {
-        return Err(format!("{place}: it is no file; choose another file"));
-    }
-    let file = std::fs::File::open(path).map_err(advice)?;
-    MemoryBank::check_file_size(about.len()).map_err(|error| format!("{place}: {error}"))?;
-    let mut bytes = Vec::new();
-    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes).map_err(advice)?;
-    Ok(bytes)
-}
-
-fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    psivox_wire::write_whole(path, bytes)
-        .map_err(|error| format!("{}: {error}; choose another place", path.display()))
 }
 
 #[cfg(test)]
