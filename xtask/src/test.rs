@@ -62,7 +62,13 @@ pub fn run(workspace: &Workspace, quick: bool) -> Result<bool> {
     });
     if !quick {
         session.step("program without a host", run_standalone);
-        for (name, host) in [("pedalboard", PEDALBOARD), ("dawdreamer", DAWDREAMER), ("Ardour", ARDOUR)] {
+        let hosts = [
+            ("pedalboard", PEDALBOARD),
+            ("replay in pedalboard", REPLAY),
+            ("dawdreamer", DAWDREAMER),
+            ("Ardour", ARDOUR),
+        ];
+        for (name, host) in hosts {
             session.step(name, |workspace| host.play(workspace, bundles.as_ref()));
         }
     }
@@ -255,12 +261,23 @@ struct ForeignHost {
     needs: &'static [Group],
     /// Its script in `tests/hosts`, run with the bundle as its argument.
     script: &'static str,
+    /// An example of the tests that leaves in a folder what the script compares with; the script is told the folder.
+    example: Option<&'static str>,
 }
 
-const PEDALBOARD: ForeignHost = ForeignHost { needs: &[packages::HOSTS], script: "pedalboard_host.py" };
-const DAWDREAMER: ForeignHost = ForeignHost { needs: &[packages::HOSTS], script: "dawdreamer_host.py" };
-const ARDOUR: ForeignHost =
-    ForeignHost { needs: &[packages::HOSTS, packages::ARDOUR], script: "ardour_session.sh" };
+impl ForeignHost {
+    const fn new(needs: &'static [Group], script: &'static str) -> Self {
+        Self { needs, script, example: None }
+    }
+}
+
+const PEDALBOARD: ForeignHost = ForeignHost::new(&[packages::HOSTS], "pedalboard_host.py");
+const REPLAY: ForeignHost = ForeignHost {
+    example: Some("remembered"),
+    ..ForeignHost::new(&[packages::HOSTS], "pedalboard_replay.py")
+};
+const DAWDREAMER: ForeignHost = ForeignHost::new(&[packages::HOSTS], "dawdreamer_host.py");
+const ARDOUR: ForeignHost = ForeignHost::new(&[packages::HOSTS, packages::ARDOUR], "ardour_session.sh");
 
 impl ForeignHost {
     fn play(self, workspace: &Workspace, bundles: Option<&Bundles>) -> Result<Outcome> {
@@ -278,6 +295,12 @@ impl ForeignHost {
             false => workspace.program("bash"),
         };
         command.arg(script).arg(&bundles.vst3).env("PYTHON", &python);
+        if let Some(example) = self.example {
+            let folder = workspace.target().join(example);
+            let run = ["run", "-p", "psivox-tests", "--example", example, "--"];
+            shell::run_within(workspace.cargo(&run).arg(&folder), HOST_LIMIT)?;
+            command.arg(folder);
+        }
         shell::run_within(&mut command, HOST_LIMIT)?;
         Ok(Outcome::ONE)
     }
