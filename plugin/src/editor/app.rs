@@ -109,6 +109,7 @@ impl EditorApp {
         // A report of a whole page is long: it is copied when it is another one.
         if self.model.report.is_other(&report) {
             self.model.report = report.clone();
+            self.model.follow_speech();
         }
         self.model.is_report_fresh = report.generation == generation;
         drop(report);

@@ -107,6 +107,7 @@ impl Instance {
         let mut sound = [0.0; BLOCK];
         self.sources.shared.set_editor_open(true);
         self.sources.shared.set_phases_shown(true);
+        self.sources.shared.note_unit(Some(0));
         self.audio.scope.set_sample_rate(RATE_HZ);
         for block in 1..=(seconds * RATE_HZ) as usize / BLOCK {
             engine.process(&events, &mut sound, &mut Seen(&mut self.audio));

@@ -239,10 +239,14 @@ impl EditorModel {
         self.field = view.field;
         self.trail.see(&view.face, view.sample_rate_hz);
         self.views.see(view);
+        self.follow_speech();
+    }
+
+    /// Looks up which unit and which of its words the newest face belongs to.
+    pub fn follow_speech(&mut self) {
         self.speaking = self.spoken();
     }
 
-    /// The unit that is being spoken and its word, as far as the newest face tells.
     fn spoken(&self) -> Option<(usize, Option<usize>)> {
         let unit = self.unit.filter(|_| self.field.speaking)?;
         let begun = |word: &PlannedWord| word.start_s.is_some_and(|start_s| start_s <= self.field.position_s);
