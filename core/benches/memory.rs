@@ -4,6 +4,7 @@
 use divan::{Bencher, black_box};
 use psivox_core::memory::streams::{FACE_OBSERVABLES, VOICE_OBSERVABLES};
 use psivox_core::memory::{Impression, Memory, MemoryBank};
+use psivox_core::sound::Noise;
 use psivox_core::text::utterance_meaning;
 
 fn main() {
@@ -12,8 +13,7 @@ fn main() {
 
 /// Repeatable and without a pattern, -1..1.
 fn draw(seed: u64) -> f32 {
-    let mixed = (seed ^ seed >> 31).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    ((mixed ^ mixed >> 29).wrapping_mul(0xbf58_476d_1ce4_e5b9) >> 40) as f32 / 8_388_608.0 - 1.0
+    Noise::new(seed).uniform()
 }
 
 fn said(seed: u64) -> Memory {

@@ -2,6 +2,7 @@
 //! close: what they took comes back.
 #![cfg(target_os = "linux")]
 
+use psivox_core::sound::Noise;
 use psivox_tests::clap_rig::{ClapAudio, ClapRig, Cue};
 use psivox_tests::heap::{CountingHeap, live_bytes};
 use psivox_tests::process::{open_files, resident_bytes, thread_count};
@@ -20,19 +21,6 @@ const ALIVE: usize = 8;
 const FURTHER_BYTES: usize = 15 << 20;
 /// What the first may.
 const FIRST_BYTES: usize = 100 << 20;
-
-/// A seeded sequence (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        ((mixed ^ (mixed >> 31)) % end as u64) as usize
-    }
-}
 
 /// A project with memories on its slots, one of which notes say again.
 fn remembered() -> &'static [u8] {
@@ -102,7 +90,7 @@ impl Seat {
 
 /// Makes and takes away instances; returns threads, open files and resident bytes afterwards.
 fn session(seed: u64, instances: usize, windows: bool) -> (usize, usize, usize, i64) {
-    let mut dice = Dice(seed);
+    let mut dice = Noise::new(seed);
     let mut alive: Vec<Seat> = Vec::new();
     for _ in 0..instances {
         if alive.len() == ALIVE {

@@ -1,5 +1,6 @@
 //! States of every layout that was ever written load in a host, and damaged ones cost no more than what was hit.
 
+use psivox_core::sound::Noise;
 use psivox_tests::clap_rig::{ClapRig, blob_of, json_of};
 use psivox_tests::vst3_rig::Vst3Rig;
 use serde_json::{Value, json};
@@ -108,12 +109,6 @@ fn a_state_of_a_newer_build_is_refused_and_the_good_one_stays() {
     }
 }
 
-/// A linear congruential generator (Knuth, MMIX), its upper half.
-fn next(seed: &mut u64) -> usize {
-    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    (*seed >> 33) as usize
-}
-
 /// What an older build wrote has no checksum: what is no JSON any more is read in part, the rest is refused or read.
 #[test]
 fn two_thousand_flipped_bits_are_refused_or_read_but_never_half() {
@@ -121,12 +116,12 @@ fn two_thousand_flipped_bits_are_refused_or_read_but_never_half() {
     let blob = blob_of(&read(text));
     let mut rig = ClapRig::new();
     assert!(rig.load(&blob));
-    let (mut seed, mut refused) = (20, 0);
+    let (mut noise, mut refused) = (Noise::new(20), 0);
     let mut before = rig.state_json();
     for turn in 0..2_000 {
         let mut damaged = blob.clone();
-        let at = next(&mut seed) % damaged.len();
-        damaged[at] ^= 1 << (next(&mut seed) % 8);
+        let at = noise.below(damaged.len());
+        damaged[at] ^= 1 << noise.below(8);
         if rig.load(&damaged) {
             before = rig.state_json();
         } else {

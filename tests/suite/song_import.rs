@@ -4,6 +4,7 @@
 
 use psivox_core::song::import::{ImportError, ImportedSong, MAX_IMPORT_BYTES, import, is_foreign};
 use psivox_core::song::{Lyric, Song};
+use psivox_core::sound::Noise;
 use psivox_tests::listener::planner;
 
 const MUSICXML: &[u8] = include_bytes!("../data/songs/twinkle.musicxml");
@@ -200,23 +201,6 @@ fn bombs_are_refused() {
     assert!(import(&midi, None).is_err());
 }
 
-/// SplitMix64 (Steele, Lea and Flood 2014): the same inputs on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-}
-
 /// Pieces that mean something in one of the formats.
 const TELLING: [&[u8]; 16] = [
     b"\xff\xff\xff\xff",
@@ -238,12 +222,12 @@ const TELLING: [&[u8]; 16] = [
 ];
 
 /// One to six changes: bits, bytes, cuts, copies, splices, digits, telling pieces.
-fn mutate(seeds: &[&[u8]], random: &mut Random) -> Vec<u8> {
+fn mutate(seeds: &[&[u8]], random: &mut Noise) -> Vec<u8> {
     let mut bytes = seeds[random.below(seeds.len())].to_vec();
     for _ in 0..=random.below(6) {
         let at = random.below(bytes.len());
         match random.below(9) {
-            0 if !bytes.is_empty() => bytes[at] = random.next() as u8,
+            0 if !bytes.is_empty() => bytes[at] = random.bits() as u8,
             1 if !bytes.is_empty() => bytes[at] ^= 1 << random.below(8),
             2 if random.below(4) == 0 => bytes.truncate(at),
             3 => {
@@ -279,7 +263,7 @@ fn mutate(seeds: &[&[u8]], random: &mut Random) -> Vec<u8> {
 /// Mutated files of a format: none panics, and what comes out is a song that can be saved and read.
 fn fuzz(seeds: &[&[u8]], seed: u64) {
     let inputs = std::env::var("PSIVOX_FUZZ_INPUTS").map_or(20_000, |count| count.parse().expect("a number"));
-    let mut random = Random(seed);
+    let mut random = Noise::new(seed);
     let mut songs = 0;
     for _ in 0..inputs {
         let bytes = mutate(seeds, &mut random);

@@ -2,33 +2,17 @@
 //!
 //! `PSIVOX_FUZZ_INPUTS` says how many inputs each reader gets.
 
+use psivox_core::sound::Noise;
 use psivox_wire::inbound::{Inbound, MAX_MESSAGES, ParameterInfo, parse};
 use psivox_wire::oscquery::Node;
 use psivox_wire::oscquery::http::{Head, read_head};
-
-/// SplitMix64 (Steele, Lea and Flood 2014): the same inputs on every machine.
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-}
 
 fn inputs() -> usize {
     std::env::var("PSIVOX_FUZZ_INPUTS").map_or(50_000, |count| count.parse().expect("a number of inputs"))
 }
 
 /// A seed with a few of its bytes changed, cut, doubled, moved or replaced by a telling number.
-fn mutate(seeds: &[Vec<u8>], most: usize, random: &mut Random) -> Vec<u8> {
+fn mutate(seeds: &[Vec<u8>], most: usize, random: &mut Noise) -> Vec<u8> {
     const TELLING: [[u8; 4]; 7] = [
         [0; 4],
         [0xff; 4],
@@ -42,7 +26,7 @@ fn mutate(seeds: &[Vec<u8>], most: usize, random: &mut Random) -> Vec<u8> {
     for _ in 0..random.below(6) {
         let at = random.below(bytes.len());
         match random.below(8) {
-            0 if !bytes.is_empty() => bytes[at] = random.next() as u8,
+            0 if !bytes.is_empty() => bytes[at] = random.bits() as u8,
             1 if !bytes.is_empty() => bytes[at] ^= 1 << random.below(8),
             2 => bytes.truncate(at),
             3 => {
@@ -123,7 +107,7 @@ fn no_datagram_breaks_the_reader() {
         message("/psivox/param/pitch", "[[[[]]]]b", &[0xff; 4]),
         b"/psivox/panic\0\0\0".to_vec(),
     ];
-    let (parameters, mut random) = (parameters(), Random(1));
+    let (parameters, mut random) = (parameters(), Noise::new(1));
     let (mut acted, mut refused) = (0, 0);
     for _ in 0..inputs() {
         let bytes = mutate(&seeds, 9_000, &mut random);
@@ -167,7 +151,7 @@ fn no_head_breaks_the_reader() {
         b"GET /%41%e2%82%ac?HOST_INFO HTTP/1.1\n\n".to_vec(),
         [b"GET / HTTP/1.1\r\n".to_vec(), b"a: b\r\n".repeat(70)].concat(),
     ];
-    let mut random = Random(2);
+    let mut random = Noise::new(2);
     let (mut got, mut refused, mut more) = (0, 0, 0);
     for _ in 0..inputs() {
         let bytes = mutate(&seeds, 9_000, &mut random);
@@ -191,7 +175,7 @@ fn no_tree_breaks_the_reader() {
         "RANGE":[{"MIN":0,"MAX":1},null],"UNIT":["st",null],"CONTENTS":{"b":{"VALUE":["x",true,null,1e9]}}}}}"#;
     let deep = [br#"{"CONTENTS":{"a":"#.repeat(300), b"{}".to_vec(), b"}}".repeat(300)].concat();
     let seeds = [tree.to_vec(), br#"{"RANGE":[{"VALS":["auto","on"]}],"DESCRIPTION":"d"}"#.to_vec(), deep];
-    let mut random = Random(3);
+    let mut random = Noise::new(3);
     let (mut read, mut refused) = (0, 0);
     for _ in 0..inputs() {
         let bytes = mutate(&seeds, 9_000, &mut random);

@@ -28,6 +28,12 @@ impl Noise {
         (self.bits() >> 40) as f32 * (2.0 / 16_777_216.0) - 1.0
     }
 
+    /// Below `end`, each as likely as the others but for one in 2^64 / end draws; 0 where `end` is.
+    #[inline]
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.bits() % end.max(1) as u64) as usize
+    }
+
     /// Zero mean, unit variance, by the sum of four uniforms: light tails (|x| < 3.5) that suit jitter.
     #[inline]
     pub fn gaussian(&mut self) -> f32 {

@@ -147,13 +147,7 @@ impl Engine {
             self.sung = line.singing.is_some().then(|| Arc::clone(&line.score));
         }
         tell_led_phones(line, (from, to), telemetry);
-        line.tell_words(&mut self.field);
-        while let Some(mark) = line.pass_mark() {
-            telemetry.mark(mark as u32, self.now);
-        }
-        if line.clock.beat_index() != before {
-            self.judge(telemetry);
-        }
+        self.pass(before, telemetry);
         true
     }
 

@@ -163,6 +163,14 @@ impl Engine {
             telemetry.line(&line.score, self.now);
         }
         tell_phones(line, before_s, ticks, telemetry);
+        self.pass(before, telemetry);
+        true
+    }
+
+    /// What the clock has come by since it stood at beat `before`: words for the field, marks, at a new beat what was
+    /// foretold of it.
+    pub(super) fn pass(&mut self, before: usize, telemetry: &mut dyn Telemetry) {
+        let Some(line) = &mut self.line else { return };
         line.tell_words(&mut self.field);
         while let Some(mark) = line.pass_mark() {
             telemetry.mark(mark as u32, self.now);
@@ -170,7 +178,6 @@ impl Engine {
         if line.clock.beat_index() != before {
             self.judge(telemetry);
         }
-        true
     }
 
     /// A window of the forecast is over.

@@ -9,6 +9,7 @@ use crate::wire_state::WireState;
 use nice_plug::prelude::Params;
 use psivox_core::Persona;
 use psivox_core::field::FieldSpec;
+use psivox_core::sound::Noise;
 
 const TEXT: &str = "Zäh \"und\" 日本 🙂\n[key C2] A back\\slash, {braces} and \"text\":\"inside\".\n\u{1}end";
 
@@ -94,12 +95,6 @@ fn line_of(state: &Blob) -> LineState {
     LineState::from_json(&state.fields["line"]).expect("a line")
 }
 
-/// A linear congruential generator (Knuth, MMIX), its upper half.
-fn next(seed: &mut u64) -> usize {
-    *seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-    (*seed >> 33) as usize
-}
-
 /// Of parameters, parts of the line and fields: how many are as they were saved.
 fn kept(state: &Blob, saved: &Blob) -> (usize, usize) {
     let same = saved.params.iter().filter(|(id, value)| state.params.get(*id) == Some(value)).count();
@@ -130,14 +125,14 @@ fn a_whole_state_comes_back_from_its_pieces() {
 fn flipped_bits_never_pass_and_never_cost_what_they_do_not_touch() {
     let (saved, present) = (state(), present().to_bytes().expect("JSON"));
     let blob = seal(saved.to_bytes().expect("JSON"));
-    let (mut seed, mut refused) = (9, 0);
+    let (mut noise, mut refused) = (Noise::new(9), 0);
     let mut shares = [(0usize, 0usize); 2];
     for turn in 0..10_000 {
         let mut damaged = blob.clone();
-        let flips = 1 + next(&mut seed) % 8;
+        let flips = 1 + noise.below(8);
         for _ in 0..flips {
-            let at = next(&mut seed) % damaged.len();
-            damaged[at] ^= 1 << (next(&mut seed) % 8);
+            let at = noise.below(damaged.len());
+            damaged[at] ^= 1 << noise.below(8);
         }
         if damaged == blob {
             continue;
@@ -273,9 +268,9 @@ fn what_is_cut_off_is_read_as_far_as_it_goes() {
 fn splices_of_two_states_are_told() {
     let (one, present) = (seal(state().to_bytes().expect("JSON")), present().to_bytes().expect("JSON"));
     let other = seal(present.clone());
-    let mut seed = 4;
+    let mut noise = Noise::new(4);
     for _ in 0..300 {
-        let (from, to) = (next(&mut seed) % one.len(), next(&mut seed) % other.len());
+        let (from, to) = (noise.below(one.len()), noise.below(other.len()));
         let spliced = [&one[..from], &other[to..]].concat();
         if spliced == one || spliced == other {
             continue;
