@@ -79,23 +79,25 @@ fn a_line_is_named_recalled_replayed_and_forgotten() {
     // Spoken like that, then half as much, then as if nothing had been.
     let plain = said_hz(&mut host);
     let mut orders = 2;
-    let mut recall = |host: &mut Host, args: &[OscType]| {
+    // How far the pitch goes; the manner comes some blocks after the order.
+    let mut recall = |host: &mut Host, args: &[OscType], wanted: &dyn Fn(f32) -> bool| {
         surface.send("/psivox/memory/recall", args);
         orders += 1;
         surface.done(orders);
-        host.play(2_000);
-        // The value for the host's parameter has come with the first block, the manner with the second.
-        std::thread::sleep(std::time::Duration::from_millis(50));
-        host.play(2_000);
-        12.0 * (said_hz(host) / plain).log2()
+        let mut st = 0.0;
+        let arrives = eventually(|| {
+            host.play(2_000);
+            st = 12.0 * (said_hz(host) / plain).log2();
+            wanted(st)
+        });
+        assert!(arrives, "{args:?}: {st} st");
+        st
     };
     let text = |words: &str| OscType::String(words.to_owned());
-    let full = recall(&mut host, &[text("the shore")]);
-    assert!(full > 3.0, "{full} st");
-    let half = recall(&mut host, &[text("the cold river"), OscType::Float(0.5)]);
-    assert!((0.2 * full..0.85 * full).contains(&half), "{half} of {full} st");
-    let none = recall(&mut host, &[text("")]);
-    assert!(none.abs() < 0.5, "{none} st");
+    let full = recall(&mut host, &[text("the shore")], &|st| st > 3.0);
+    let half = [text("the cold river"), OscType::Float(0.5)];
+    recall(&mut host, &half, &|st| (0.2 * full..0.85 * full).contains(&st));
+    recall(&mut host, &[text("")], &|st| st.abs() < 0.5);
     // Gone from the project.
     surface.say("/psivox/memory/forget", "the shore");
     let after = host.await_saved(|project| project.bank().by_name("the shore").is_err());
