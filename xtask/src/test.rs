@@ -297,8 +297,11 @@ impl ForeignHost {
         command.arg(script).arg(&bundles.vst3).env("PYTHON", &python);
         if let Some(example) = self.example {
             let folder = workspace.target().join(example);
-            let run = ["run", "-p", "psivox-tests", "--example", example, "--"];
-            shell::run_within(workspace.cargo(&run).arg(&folder), HOST_LIMIT)?;
+            // As the tests have built it: for one package alone all that it needs would be built once more.
+            shell::run(&mut workspace.cargo(&["build", "--workspace", "--example", example]))?;
+            let program = format!("{example}{}", env::consts::EXE_SUFFIX);
+            let program = workspace.built("dev").join("examples").join(program);
+            shell::run_within(workspace.program(program).arg(&folder), HOST_LIMIT)?;
             command.arg(folder);
         }
         shell::run_within(&mut command, HOST_LIMIT)?;
