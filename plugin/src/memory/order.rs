@@ -8,7 +8,7 @@ use std::path::PathBuf;
 pub enum Which {
     /// By its id.
     Id(u64),
-    /// By its name, by its number (`#12`), or by words that were all said: "the way you said sorry".
+    /// By its name, its number (`#12`, `#-1` the newest), or what was said: "the way you said sorry".
     Words(String),
 }
 
